@@ -1,0 +1,121 @@
+"""The claims that the paper makes in words, W1 to W17."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derive import Prose
+from derive.cases._jain_correlation import fourth_term_39, third_term_39, transport
+from derive.cases._jain_result import diffusion, drift, third_term
+from derive.cases._jain_symbols import T2, E, eps, g
+from derive.language import Equation, Integral, ModuloPower
+
+right_side_47 = drift + diffusion + third_term
+
+PROSE = (
+    Prose(
+        "W1",
+        "(24) is a new derivation of the quantum adiabatic theorem.",
+        cites=("24",),
+    ),
+    Prose(
+        "W2",
+        "As hbar becomes small, t_q = hbar/S (S the mean level spacing) becomes large, which explains how "
+        "(47) reduces to the Smoluchowski equation.",
+        cites=("47",),
+    ),
+    Prose(
+        "W3",
+        "(47) is an equation for a probability density: its solutions keep the norm.",
+        printed="implied by (6), (9), (46)",
+        cites=("6", "9", "46", "47"),
+        claim=Equation(Integral(right_side_47, E), 0),
+    ),
+    Prose(
+        "W4",
+        "For a system modelled by large random matrices the correlation function decays very rapidly, so t_c "
+        "of (48) can be very small, if the levels are very many and the classical system is chaotic.",
+        cites=("35", "48"),
+    ),
+    Prose(
+        "W5",
+        "Very small spacings raise the probability of Landau-Zener transitions, which eventually change the "
+        "energy distribution.",
+        cites=("2", "46"),
+    ),
+    Prose(
+        "W6",
+        "The diffusion coefficient of the quantum system differs from that of the Smoluchowski equation.",
+        cites=("47",),
+    ),
+    Prose(
+        "W7",
+        "The derivation assumes nothing special about the initial density operator.",
+        cites=("13", "47"),
+        note="Printed; (13) is the initial condition that the paper uses.",
+    ),
+    Prose(
+        "W8",
+        "The last two terms of (39) are of the same order and of opposite sign, and so compensate each "
+        "other.",
+        cites=("39",),
+        claim=Equation(third_term_39 + fourth_term_39, 0),
+    ),
+    Prose(
+        "W9",
+        "T2 has the same form as the expression in (18), so that "
+        "T2 = -int dE g [d_tau(rho_1' Sigma) + d_E(u rho_1' Sigma)].",
+        printed="printed in words",
+        cites=("18", "21", "24", "29"),
+        claim=Equation(T2, -Integral(g(E) * transport, E)),
+    ),
+    Prose(
+        "W10",
+        "rho_0 remains valid for times of O(1/epsilon) once the right side of (17) is zero.",
+        cites=("12", "17"),
+    ),
+    Prose(
+        "W11",
+        "(26) and the initial condition (13) completely determine rho_0.",
+        cites=("13", "26"),
+    ),
+    Prose(
+        "W12",
+        "The levels do not cross, though they may come arbitrarily close; in particular in a random matrix "
+        "hypothesis.",
+        cites=("2",),
+    ),
+    Prose(
+        "W13",
+        "If t_q << t_c << t all terms of (47) matter; if t_c << t_q << t the evolution is Smoluchowski-like "
+        "first and then not; if t_c << t << t_q it is classical.",
+        cites=("47", "48"),
+    ),
+    Prose(
+        "W14",
+        "In an appropriate limit the results reduce to the classical ones (Jarzynski 1992: diffusion "
+        "(epsilon^2/2) d_E [G2 Sigma d_E (eta/Sigma)]).",
+        printed="printed; the classical equation is quoted from the literature",
+        cites=("47",),
+        claim=Equation(right_side_47, drift + Fraction(1, 2) * diffusion, modulo=ModuloPower(eps, 3)),
+    ),
+    Prose(
+        "W15",
+        "The extra term of (47) makes the diffusion coefficient different.",
+        cites=("47",),
+    ),
+    Prose(
+        "W16",
+        "In classical ergodic adiabatic systems t is much larger than t_c, thus the third term of (47) is "
+        "zero.",
+        cites=("47", "48"),
+        claim=Equation(third_term, 0),
+    ),
+    Prose(
+        "W17",
+        "The ad hoc coarse-graining (40) does no harm: it commutes with the derivatives and products used "
+        "from (39) to (47).",
+        printed="printed as a hope",
+        cites=("40", "47"),
+    ),
+)

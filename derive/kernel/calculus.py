@@ -1,0 +1,338 @@
+"""Derivatives and integrals of expressions.
+
+The slow derivative of a function of H is the operator of divided differences (Daleckii and Krein 1951),
+    d f(H) = dd(f; dH) + (d f)(H),     d dd(f; A, B, ..) = dd(f; dH, A, B, ..) + dd(f; A, dH, B, ..) + .. + dd(f; dA, B, ..) + ..,
+which needs no assumption on the spectrum.  Bras and kets carry the connection: d|n> = conn |n>, d<n| = -<n| conn, which is
+what orthonormality leaves of it; d E_n = <n|dH|n>.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from derive.kernel.algebra import (
+    Atom,
+    Expression,
+    Letter,
+    Profile,
+    Scalars,
+    Word,
+    add_into,
+    added,
+    atom,
+    constant,
+    freeze,
+    letters,
+    merge_profiles,
+    merge_scalars,
+    multiply,
+    power,
+    product,
+    scaled,
+    thaw,
+    trace,
+)
+from derive.kernel.errors import Unsupported
+from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+
+MINUS = Gaussian(-1)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The one Hamiltonian of an expression: its name and the coordinates it depends on."""
+
+    name: str = ""
+    coords: tuple[str, ...] = ()
+
+    def derivative_letter(self, token: str) -> Letter:
+        return ("op", self.name, "ham", self.coords, ((token, 1),), ())
+
+
+def derivative(x: Expression, token: str, frame: Frame) -> Expression:
+    """The derivative of an expression in a coordinate."""
+    total: Expression = {}
+    for (scalars, word), coefficient in x.items():
+        for place, (item, exponent) in enumerate(scalars):
+            change = derivative_of_atom(item, token, frame)
+            if change:
+                rest = scalars[:place] + scalars[place + 1 :]
+                if exponent != 1:
+                    rest = merge_scalars(rest, ((item, exponent - 1),))
+                add_into(total, multiply(change, {(rest, word): coefficient}), Gaussian(exponent))
+        add_into(total, multiply({(scalars, ()): coefficient}, derivative_of_word(word, token, frame)))
+    return total
+
+
+def derivative_of_word(word: Word, token: str, frame: Frame) -> Expression:
+    total: Expression = {}
+    for place, letter in enumerate(word):
+        change = derivative_of_letter(letter, token, frame)
+        if change:
+            add_into(total, product(letters(*word[:place]), change, letters(*word[place + 1 :])))
+    return total
+
+
+def derivative_of_letter(letter: Letter, token: str, frame: Frame) -> Expression:
+    match letter[0]:
+        case "op":
+            return {((), (raised(letter, token),)): ONE} if depends(letter, token) else {}
+        case "f":
+            change = _functions(profile_partial(letter[1], token))
+            if token in frame.coords:
+                add_into(change, letters(("dd", letter[1], (frame.derivative_letter(token),))))
+            return change
+        case "dd":
+            return _derivative_of_divided(letter, token, frame)
+        case "ket":
+            return letters(("conn", token, ()), letter) if token in frame.coords else {}
+        case "bra":
+            return scaled(letters(letter, ("conn", token, ())), MINUS) if token in frame.coords else {}
+        case "conn":
+            if token not in frame.coords:
+                return {}
+            return letters(("conn", letter[1], tuple(sorted((*letter[2], token)))))
+    raise Unsupported(f"the derivative of a letter {letter[0]!r}; add it to derive/kernel/calculus.py")
+
+
+def _derivative_of_divided(letter: Letter, token: str, frame: Frame) -> Expression:
+    _, profile, inner = letter
+    total: Expression = {}
+    for changed, coefficient in profile_partial(profile, token).items():
+        add_into(total, multiply(coefficient, letters(("dd", changed, inner))))
+    for place, part in enumerate(inner):
+        if depends(part, token):
+            add_into(total, letters(("dd", profile, (*inner[:place], raised(part, token), *inner[place + 1 :]))))
+    if token in frame.coords:
+        extra = frame.derivative_letter(token)
+        for place in range(len(inner) + 1):
+            add_into(total, letters(("dd", profile, (*inner[:place], extra, *inner[place:]))))
+    return total
+
+
+def depends(letter: Letter, token: str) -> bool:
+    """Whether an operator depends on the coordinate: it is declared to, and not held at a value of it."""
+    return token in letter[3] and all(held != token for held, _ in letter[5])
+
+
+def raised(letter: Letter, token: str) -> Letter:
+    jets = dict(letter[4])
+    jets[token] = jets.get(token, 0) + 1
+    return (*letter[:4], tuple(sorted(jets.items())), letter[5])
+
+
+def _functions(parts: dict[Profile, Expression]) -> Expression:
+    total: Expression = {}
+    for profile, coefficient in parts.items():
+        add_into(total, multiply(coefficient, letters(("f", profile)) if profile else constant(ONE)))
+    return total
+
+
+def derivative_of_atom(item: Atom, token: str, frame: Frame) -> Expression:
+    match item[0]:
+        case "par" | "sumover" | "constant":
+            return {}
+        case "coord":
+            return constant(ONE) if item[1] == token else {}
+        case "fun":
+            _, name, orders, args, smooth = item
+            total: Expression = {}
+            for slot, argument in enumerate(args):
+                if argument == ("coord", token):
+                    more = tuple(k + (j == slot) for j, k in enumerate(orders))
+                    add_into(total, atom(("fun", name, more, args, smooth)))
+            return total
+        case "tr":
+            return trace(derivative_of_word(item[1], token, frame))
+        case "elem":
+            _, n, word, m = item
+            change = derivative_of_word(word, token, frame)
+            if token in frame.coords:
+                conn: Word = (("conn", token, ()),)
+                add_into(change, letters(*word, *conn))
+                add_into(change, letters(*conn, *word), MINUS)
+            return product(letters(("bra", n)), change, letters(("ket", m)))
+        case "lev":
+            _, profile, n = item
+            change = {}
+            for changed, coefficient in profile_partial(profile, token).items():
+                add_into(change, multiply(coefficient, level_function(changed, n)))
+            if token in frame.coords:
+                speed = atom(("elem", n, (frame.derivative_letter(token),), n))
+                for changed, coefficient in profile_slope(profile).items():
+                    add_into(change, product(coefficient, level_function(changed, n), speed))
+            return change
+        case "sdelta":
+            _, k, held, shift = item
+            slope = added(constant(ONE) if held == token else {}, derivative(thaw(shift), token, frame))
+            return multiply(slope, atom(("sdelta", k + 1, held, shift)))
+        case "field":
+            _, kind, key, jets = item
+            counts = dict(jets)
+            counts[token] = counts.get(token, 0) + 1
+            return atom(("field", kind, key, tuple(sorted(counts.items()))))
+    raise Unsupported(f"the derivative of a scalar {item[0]!r}; add it to derive/kernel/calculus.py")
+
+
+def level_function(profile: Profile, n: str) -> Expression:
+    return atom(("lev", profile, n)) if profile else constant(ONE)
+
+
+def _product_rule(profile: Profile, change: Any) -> dict[Profile, Expression]:
+    total: dict[Profile, Expression] = {}
+    for place, basic in enumerate(profile):
+        rest = profile[:place] + profile[place + 1 :]
+        for new, coefficient in change(basic):
+            changed = merge_profiles(rest, new)
+            total[changed] = added(total.get(changed, {}), coefficient)
+    return {p: c for p, c in total.items() if c}
+
+
+def profile_partial(profile: Profile, token: str) -> dict[Profile, Expression]:
+    """The explicit derivative of a function of the level in a coordinate, the level held fixed."""
+
+    def change(basic: Any) -> list[tuple[Profile, Expression]]:
+        match basic[0]:
+            case "id":
+                return []
+            case "fun":
+                _, name, orders, args, slot, smooth = basic
+                return [
+                    ((("fun", name, tuple(k + (j == place) for j, k in enumerate(orders)), args, slot, smooth),), constant(ONE))
+                    for place, argument in enumerate(args)
+                    if argument == ("coord", token)
+                ]
+            case "delta" | "theta":
+                order, held, shift = (basic[1], *basic[2:]) if basic[0] == "delta" else (-1, *basic[1:])
+                slope = added(constant(ONE) if held == token else {}, derivative(thaw(shift), token, Frame()))
+                return [((("delta", order + 1, held, shift),), slope)] if slope else []
+            case "exp":
+                slope = derivative(thaw(basic[1]), token, Frame())
+                return [((basic, ("id",)), scaled(slope, IMAGINARY))] if slope else []
+        raise Unsupported(f"the derivative of a function of the level {basic[0]!r}")
+
+    return _product_rule(profile, change)
+
+
+def profile_slope(profile: Profile) -> dict[Profile, Expression]:
+    """The derivative of a function of the level in the level itself."""
+
+    def change(basic: Any) -> list[tuple[Profile, Expression]]:
+        match basic[0]:
+            case "id":
+                return [((), constant(ONE))]
+            case "fun":
+                _, name, orders, args, slot, smooth = basic
+                more = tuple(k + (j == slot) for j, k in enumerate(orders))
+                return [((("fun", name, more, args, slot, smooth),), constant(ONE))]
+            case "delta":
+                return [((("delta", basic[1] + 1, *basic[2:]),), constant(MINUS))]
+            case "theta":
+                return [((("delta", 0, *basic[1:]),), constant(MINUS))]
+            case "exp":
+                return [((basic,), scaled(thaw(basic[1]), IMAGINARY))]
+        raise Unsupported(f"the slope of a function of the level {basic[0]!r}")
+
+    return _product_rule(profile, change)
+
+
+def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expression:
+    """The expression with a coordinate held at a value (a number, parameters, or another coordinate)."""
+    other = next(iter(value)) if len(value) == 1 else None
+    is_coordinate = other is not None and not other[1] and len(other[0]) == 1 and other[0][0][0][0] == "coord"
+    key = other[0][0][0] if is_coordinate and other is not None and value[other] == ONE else ("const", freeze(value))
+
+    def held_args(args: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(key if a == ("coord", token) else a for a in args)
+
+    def held_profile(profile: Profile) -> Profile:
+        for basic in profile:
+            if basic[0] in ("delta", "theta", "exp"):
+                raise Unsupported("a delta, step or phase held at a value of a coordinate")
+        return tuple((*b[:3], held_args(b[3]), *b[4:]) if b[0] == "fun" else b for b in profile)
+
+    def held_letter(letter: Letter) -> Letter:
+        match letter[0]:
+            case "op":
+                if letter[2] == "ham" and token in letter[3]:
+                    raise Unsupported("the Hamiltonian held at a value of its coordinate")
+                if not depends(letter, token):
+                    return letter
+                return (*letter[:5], tuple(sorted((*letter[5], (token, key)), key=repr)))
+            case "f":
+                if token in frame.coords:
+                    raise Unsupported("a function of the Hamiltonian held at a value of its coordinate")
+                return ("f", held_profile(letter[1]))
+            case "bra" | "ket":
+                if token in frame.coords:
+                    raise Unsupported("a frozen vector held at a value of its coordinate")
+                return letter
+        raise Unsupported(f"a letter {letter[0]!r} held at a value of a coordinate")
+
+    def held_atom(item: Atom) -> Expression:
+        match item[0]:
+            case "par" | "sumover":
+                return atom(item)
+            case "coord":
+                return value if item[1] == token else atom(item)
+            case "fun":
+                return atom((*item[:3], held_args(item[3]), item[4]))
+            case "tr":
+                return trace(letters(*(held_letter(letter) for letter in item[1])))
+            case "elem":
+                inner = letters(*(held_letter(letter) for letter in item[2]))
+                return product(letters(held_letter(("bra", item[1]))), inner, letters(("ket", item[3])))
+            case "lev":
+                if token in frame.coords:
+                    raise Unsupported("a level held at a value of its coordinate")
+                return atom(("lev", held_profile(item[1]), item[2]))
+        raise Unsupported(f"a scalar {item[0]!r} held at a value of a coordinate")
+
+    total: Expression = {}
+    for (scalars, word), coefficient in x.items():
+        part = constant(coefficient)
+        for item, exponent in scalars:
+            part = multiply(part, power(held_atom(item), exponent))
+        add_into(total, multiply(part, letters(*(held_letter(letter) for letter in word))))
+    return total
+
+
+def coefficient_of(x: Expression, parameter: str, order: int | tuple[str, int]) -> Expression:
+    """The coefficient of parameter^order.  A symbolic order (name, shift) picks, from a series member of generic order `*`,
+    the member of that order minus the explicit power; explicit members lie below every symbolic order."""
+    total: Expression = {}
+    item = ("par", parameter)
+    for (scalars, word), coefficient in x.items():
+        exponent = dict(scalars).get(item, 0)
+        rest = tuple(pair for pair in scalars if pair[0] != item)
+        if isinstance(order, int):
+            if exponent == order:
+                add_into(total, {(rest, word): coefficient})
+            continue
+        name, shift = order
+        generic = _generic_count(rest) + sum(_is_generic(letter) for letter in word)
+        if generic > 1:
+            raise Unsupported("a symbolic order of an equation that is not linear in the series")
+        if generic == 1:
+            index = (name, shift - exponent)
+            chosen = tuple(_at_index(letter, index) for letter in word)
+            more: Scalars = tuple(((it[0], _atom_at_index(it[0], index))[1], it[1]) for it in rest)
+            add_into(total, {(tuple(sorted(more, key=repr)), chosen): coefficient})
+    return total
+
+
+def _is_generic(letter: Letter) -> bool:
+    return letter[0] == "op" and isinstance(letter[2], tuple) and letter[2][0] == "*"
+
+
+def _generic_count(scalars: Scalars) -> int:
+    return sum(k * sum(_is_generic(letter) for letter in item[1]) for item, k in scalars if item[0] == "tr")
+
+
+def _at_index(letter: Letter, index: tuple[str, int]) -> Letter:
+    return (*letter[:2], (*index, *letter[2][1:]), *letter[3:]) if _is_generic(letter) else letter
+
+
+def _atom_at_index(item: Atom, index: tuple[str, int]) -> Atom:
+    return ("tr", tuple(_at_index(letter, index) for letter in item[1])) if item[0] == "tr" else item

@@ -1,0 +1,237 @@
+"""Certificates: residual(claim) = sum of factor x rules(residual(premise)), identically.
+
+A certificate is a JSON object:
+
+    kind         "certificate"
+    claim        [lhs, rhs]
+    premises     [{"name", "equation": [lhs, rhs]}, ...]          assumptions that are equations stand here too
+    nonzero      [{"name", "term"}, ...]                          scalars one may divide by
+    simple       name of the assumption that the spectrum is simple, or ""
+    rewrites     numbers of premises whose left symbol is replaced everywhere, in order
+    steps        [{"premise": number, "moves": [...], "factor": term}, ...]
+    closing      ["vanishes"]                       the claim minus the steps is identically zero
+                 ["derivative", token, X]           ... is d X / d token, which the equation allows itself
+                 ["initial value", token, value, flow, initial steps]
+                                                    the steps show d X/dt (+ (i/hbar)[H, X] with flow = hbar's name) = 0 for the
+                                                    claim X = 0, the initial steps that X = 0 at the value
+                 ["commutant", place, function]     premise `place` says [X, H] = 0; then X is a function of H, which is
+                                                    named by a function that occurs in no premise
+    modulo       [] | ["derivative", token]
+
+`check` decides by normal forms only; it raises Refused with the reason, and returns what the certificate used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from derive.kernel.algebra import Expression
+from derive.kernel.calculus import Frame
+from derive.kernel.errors import Malformed, Refused
+from derive.kernel.interpret import Interpreter, frame_of
+from derive.kernel.normal import vanishes
+from derive.kernel.rules import Equation, move, rewritten
+from derive.kernel.terms import Term, from_json, neg, sub, walk
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a certificate rests on: numbers of premises, and names of the nonvanishing scalars."""
+
+    premises: tuple[int, ...]
+    nonzero: tuple[str, ...]
+    simple: bool
+
+
+@dataclass(frozen=True)
+class _Read:
+    claim: Equation
+    premises: list[Equation]
+    nonzero: list[tuple[str, Term]]
+    simple: str
+    rewrites: list[int]
+    steps: list[Any]
+    closing: list[Any]
+    modulo: list[Any]
+
+
+def check(certificate: Any) -> Used:
+    """Replays a certificate; Refused where it does not show its claim, Malformed where it is none."""
+    read = _read(certificate)
+    equations = [read.premises[k] for k in read.rewrites]
+    terms = [*read.claim, *(side for equation in read.premises for side in equation)]
+    run = _Checker(read, equations, frame_of(*terms))
+    simple = run.close()
+    used = {*read.rewrites, *(step["premise"] for step in read.steps)}
+    if read.closing[0] == "initial value":
+        used |= {step["premise"] for step in read.closing[4]}
+    if read.closing[0] == "commutant":
+        used |= {read.closing[1]}
+    return Used(tuple(sorted(used)), tuple(sorted(run.divided)), simple)
+
+
+class _Checker:
+    def __init__(self, read: _Read, equations: list[Equation], frame: Frame) -> None:
+        self.read = read
+        self.equations = equations
+        self.frame = frame
+        self.divided: set[str] = set()
+        self.unit = Interpreter(frame)
+        self.invertible = [(name, self.atoms_of(self.unit(rewritten(t, equations)))) for name, t in read.nonzero]
+
+    def atoms_of(self, x: Expression) -> set[Any]:
+        if len(x) != 1:
+            raise Refused("nonzero: expected a product of fields, traces and parameters")
+        ((scalars, word),) = x
+        if word:
+            raise Refused("nonzero: expected a scalar")
+        return {item for item, _ in scalars if item[0] != "par"}
+
+    def expression(self, term: Term) -> Expression:
+        """The term, rewritten, with every division in it justified."""
+        term = rewritten(term, self.equations)
+        for part in walk(term):
+            if part[0] == "pow" and part[2] < 0:
+                self.justify(self.unit(part[1]))
+        return Interpreter(self.frame)(term)
+
+    def justify(self, denominator: Expression) -> None:
+        if not denominator:
+            raise Refused("division by zero")
+        for item in self.atoms_of(denominator):
+            name = next((n for n, atoms in self.invertible if item in atoms), None)
+            if name is None:
+                raise Refused("division by a scalar that no assumption declares nonzero")
+            self.divided.add(name)
+
+    def close(self) -> bool:
+        claim = sub(*self.read.claim)
+        match self.read.closing:
+            case ["vanishes"]:
+                self.must_vanish(claim, self.read.steps)
+            case ["derivative", str(token), total]:
+                if self.read.modulo != ["derivative", token]:
+                    raise Refused("the claim does not allow itself a total derivative")
+                self.must_vanish(sub(claim, ("d", token, total)), self.read.steps)
+            case ["initial value", str(token), value, str(flow), list(initial)]:
+                change = ("d", token, claim)
+                if flow:
+                    hamiltonian = ("ham", self.frame.name, self.frame.coords)
+                    rate = ("prod", ("i",), ("pow", ("par", flow), -1), ("comm", hamiltonian, claim))
+                    change = ("sum", change, rate)
+                self.must_vanish(change, self.read.steps)
+                self.must_vanish(("at", claim, token, value), initial)
+            case ["commutant", int(place), str(function)]:
+                self.commutant(place, function)
+                return True
+            case _:
+                raise Malformed(f"closing: expected one of the table, came {self.read.closing!r:.60}")
+        return False
+
+    def must_vanish(self, term: Term, steps: list[Any]) -> None:
+        parts = [term]
+        for step in steps:
+            place = step["premise"]
+            if not 0 <= place < len(self.read.premises):
+                raise Malformed(f"step: expected the number of a premise, came {place}")
+            residual = sub(*self.read.premises[place])
+            for rule in step["moves"]:
+                residual = move(residual, rule, self.read.premises)
+            parts.append(neg(("prod", step["factor"], residual)))
+        if not vanishes(self.expression(("sum", *parts))):
+            raise Refused("the combination does not vanish: the claim does not follow in this way")
+
+    def commutant(self, place: int, function: str) -> None:
+        """From c [X, H] = 0 with c != 0 and a simple spectrum: X is diagonal, so X = f(H) for the function f(E_n) := X_nn."""
+        if not self.read.simple:
+            raise Refused("a simple spectrum is needed, and no assumption declares it")
+        if not 0 <= place < len(self.read.premises):
+            raise Malformed(f"commutant: expected the number of a premise, came {place}")
+        for equation in self.read.premises:
+            if any(part[0] == "fun" and part[1] == function for side in equation for part in walk(side)):
+                raise Refused("the function is not new: a premise says something of it already")
+        lhs, rhs = self.read.claim
+        names = [part for part in walk(rhs) if part[0] == "fun"]
+        scalars = rhs[1:-1] if rhs[0] == "prod" else ()
+        value = rhs[-1] if rhs[0] == "prod" else rhs
+        if lhs[0] != "op" or len(names) != 1 or value != names[0] or names[0][1] != function or names[0][5]:
+            raise Refused("commutant: expected a claim `operator = new function of the Hamiltonian`")
+        if any(names[0][2]) or not any(a[0] == "ham" for a in names[0][3]):
+            raise Refused("commutant: expected the new function at the Hamiltonian, not a derivative of it")
+        if any(s[0] not in ("num", "par") or s == ("num", "0") for s in scalars):
+            raise Refused("commutant: expected a nonzero constant before the new function")
+        commutator = self.expression(("comm", lhs, ("ham", self.frame.name, self.frame.coords)))
+        premise = self.expression(sub(*self.read.premises[place]))
+        if len(premise) != len(commutator) or not premise:
+            raise Refused("commutant: the premise does not say that the operator commutes with the Hamiltonian")
+        ratios = []
+        for monomial, coefficient in commutator.items():
+            found = [(m, c) for m, c in premise.items() if m[1] == monomial[1]]
+            if len(found) != 1 or any(item[0] != "par" for item, _ in found[0][0][0]):
+                raise Refused("commutant: the premise does not say that the operator commutes with the Hamiltonian")
+            ratios.append((found[0][0][0], found[0][1] * coefficient.inverse()))
+        if len(set(ratios)) != 1:
+            raise Refused("commutant: the premise does not say that the operator commutes with the Hamiltonian")
+
+
+def _read(data: Any) -> _Read:
+    try:
+        return _Read(
+            claim=_equation(data["claim"]),
+            premises=[_equation(p["equation"]) for p in data["premises"]],
+            nonzero=[(str(n["name"]), from_json(n["term"])) for n in data["nonzero"]],
+            simple=str(data["simple"]),
+            rewrites=[int(k) for k in data["rewrites"]],
+            steps=[_step(s) for s in data["steps"]],
+            closing=_closing(data["closing"]),
+            modulo=list(data["modulo"]),
+        )
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise Malformed(f"certificate: expected the fields of derive/kernel/certificate.py; {error!r:.80}") from error
+
+
+def _equation(data: Any) -> Equation:
+    lhs, rhs = data
+    return from_json(lhs), from_json(rhs)
+
+
+def _step(data: Any) -> dict[str, Any]:
+    return {"premise": int(data["premise"]), "moves": [_move(m) for m in data["moves"]], "factor": from_json(data["factor"])}
+
+
+def _move(data: Any) -> list[Any]:
+    head = data[0]
+    if head in ("left", "right"):
+        return [head, from_json(data[1])]
+    if head == "operator":
+        return [head, data[1], from_json(data[2])]
+    if head == "function":
+        return [head, data[1], _with_hole(data[2])]
+    if head == "order":
+        return [head, data[1], tuple(data[2]) if isinstance(data[2], list | tuple) else int(data[2])]
+    return list(data)
+
+
+def _with_hole(data: Any) -> Term:
+    """A body whose argument is ("hole",), which stands for the Hamiltonian and is no term of the grammar by itself."""
+    marker = ["level", "\0hole"]
+
+    def swap(part: Any) -> Any:
+        if isinstance(part, list | tuple):
+            return marker if list(part) == ["hole"] else [swap(p) for p in part]
+        return part
+
+    from derive.kernel.terms import replace_term
+
+    return replace_term(from_json(swap(data)), ("level", "\0hole"), ("hole",))
+
+
+def _closing(data: Any) -> list[Any]:
+    closing = list(data)
+    if closing[0] == "derivative":
+        closing[2] = from_json(closing[2])
+    if closing[0] == "initial value":
+        closing[2] = from_json(closing[2])
+        closing[4] = [_step(s) for s in closing[4]]
+    return closing

@@ -1,0 +1,420 @@
+"""The value of a term on an exact finite model: one line a head.
+
+A scalar is a Value; an operator a matrix of Values, a ket one column, a bra one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from derive.kernel.errors import IllPosed, Unsupported
+from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.model import Matrix, Model
+from derive.kernel.terms import Term
+from derive.kernel.values import Value, add_to, plus, times_number
+
+Result = Value | Matrix
+
+
+def evaluate(model: Model, term: Term) -> Result:
+    """The term's value; Unsupported where this route knows no meaning for it."""
+    rule = _RULES.get(term[0])
+    if rule is None:
+        raise Unsupported(f"the head {term[0]!r} on a finite model")
+    return rule(model, term)
+
+
+def scalar(model: Model, term: Term) -> Value:
+    value = evaluate(model, term)
+    if isinstance(value, list):
+        raise Unsupported("an operator where a scalar was expected")
+    return value
+
+
+def _unit(model: Model, value: Value) -> Matrix:
+    return [[value if a == b else {} for b in range(model.size)] for a in range(model.size)]
+
+
+def combine(model: Model, x: Result, y: Result) -> Result:
+    """The product of two results."""
+    if isinstance(x, dict) and isinstance(y, dict):
+        return model.times(x, y)
+    if isinstance(x, dict):
+        assert isinstance(y, list)
+        return [[model.times(x, entry) for entry in row] for row in y]
+    if isinstance(y, dict):
+        return [[model.times(entry, y) for entry in row] for row in x]
+    if len(x[0]) == 1 and len(y) == 1 and model.size > 1:
+        return [[model.times(x[a][0], y[0][b]) for b in range(len(y[0]))] for a in range(len(x))]
+    if len(x[0]) != len(y):
+        raise Unsupported("a product of vectors and operators that do not fit")
+    made = model.multiply(x, y)
+    return made[0][0] if len(made) == 1 and len(made[0]) == 1 else made
+
+
+def _sum(model: Model, term: Term) -> Result:
+    total: Result = {}
+    for part in term[1:]:
+        total = join(model, total, evaluate(model, part))
+    return total
+
+
+def join(model: Model, x: Result, y: Result) -> Result:
+    """The sum of two results; a scalar beside an operator stands for that multiple of the unit."""
+    if isinstance(x, dict) and isinstance(y, dict):
+        return plus(x, y)
+    if isinstance(x, dict):
+        if not x:
+            return y
+        x = _unit(model, x)
+    if isinstance(y, dict):
+        if not y:
+            return x
+        y = _unit(model, y)
+    if (len(x), len(x[0])) != (len(y), len(y[0])):
+        raise Unsupported("a sum of vectors and operators that do not fit")
+    return [[plus(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(x, y, strict=True)]
+
+
+def negative(x: Result) -> Result:
+    if isinstance(x, dict):
+        return times_number(x, Gaussian(-1))
+    return [[times_number(entry, Gaussian(-1)) for entry in row] for row in x]
+
+
+def _product(model: Model, term: Term) -> Result:
+    total: Result = model.number(1)
+    for part in term[1:]:
+        total = combine(model, total, evaluate(model, part))
+    return total
+
+
+def _power(model: Model, term: Term) -> Result:
+    base = evaluate(model, term[1])
+    total: Result = model.number(1)
+    if term[2] < 0:
+        if isinstance(base, list):
+            raise Unsupported("division by an operator")
+        base = model.inverse(base)
+    for _ in range(abs(term[2])):
+        total = combine(model, total, base)
+    return total
+
+
+def _trace(model: Model, term: Term) -> Value:
+    value = evaluate(model, term[1])
+    if isinstance(value, dict):
+        return times_number(value, Gaussian(model.size))
+    if len(value) != len(value[0]):
+        raise Unsupported("the trace of a vector")
+    return plus(*(value[n][n] for n in range(model.size)))
+
+
+def _parameter(model: Model, term: Term) -> Value:
+    if term[1] in model.symbolic:
+        return {((), (0,) * model.rank, ((f"par|{term[1]}", 1),)): ONE}
+    return model.ask(f"par|{term[1]}")
+
+
+def _coordinate(model: Model, term: Term) -> Value:
+    token = term[1]
+    if token.startswith("energy:"):
+        return {((("E", token),), (0,) * model.rank, ()): ONE}
+    for held, _ in model.held:
+        if held == token:
+            raise Unsupported("a coordinate held at a value and used as a factor")
+    here = model.ask(f"coord|{token}")
+    return plus(here, model.increment(token)) if token in model.tokens else here
+
+
+def _function(model: Model, term: Term) -> Result:
+    _, name, orders, arguments, smooth, _ = term
+    args: list[Any] = []
+    over: int | None = None
+    energies = 0
+    for place, argument in enumerate(arguments):
+        if argument[0] == "coord" and argument[1].startswith("energy:"):
+            args.append(("E", argument[1]))
+            energies += 1
+        elif argument[0] == "coord":
+            args.append(("coord", argument[1]))
+        elif argument[0] == "ham":
+            over = place
+            args.append(None)
+        elif argument[0] == "level":
+            args.append(("spot", model.labels[argument[1]], Fraction(0)))
+        else:
+            value = scalar(model, argument)
+            args.append(("const", constant_of(value)))
+    if over is not None and energies:
+        raise Unsupported("a function of both an energy and the Hamiltonian")
+    if energies > 1:
+        raise Unsupported("a function of two energies")
+    if energies:
+        return _free_function(model, name, tuple(orders), tuple(args), bool(smooth))
+    if over is None:
+        return model.function(name, tuple(orders), tuple(args))
+    spots = [tuple(("spot", n, Fraction(0)) if k == over else a for k, a in enumerate(args)) for n in range(model.size)]
+    return [
+        [model.function(name, tuple(orders), spots[n]) if n == m else {} for m in range(model.size)] for n in range(model.size)
+    ]
+
+
+def _free_function(model: Model, name: str, orders: tuple[int, ...], args: tuple[Any, ...], smooth: bool) -> Value:
+    """A function of a free energy: a symbol for each of its slow and fast derivatives."""
+    kind = "fun" if smooth else "field"
+    base = tuple(("base", a[1]) if a[0] == "coord" else a for a in args)
+    total: Value = {(((kind, name, orders, base),), (0,) * model.rank, ()): ONE}
+    for slot, argument in enumerate(args):
+        if argument[0] == "coord" and argument[1] in model.tokens:
+            bound = model.bounds[model.tokens.index(argument[1])]
+            grown: Value = {}
+            for (basis, powers, unknowns), c in total.items():
+                for k in range(bound + 1):
+                    _, _, known, held = basis[0]
+                    more = tuple(o + k * (p == slot) for p, o in enumerate(known))
+                    part: Value = {(((kind, name, more, held),), powers, unknowns): c}
+                    step = model.increment(argument[1], k) if k else model.number(1)
+                    add_to(grown, times_number(model.times(part, step), Gaussian(Fraction(1, _factorial(k)))))
+            total = grown
+    return total
+
+
+def _factorial(k: int) -> int:
+    return 1 if k < 2 else k * _factorial(k - 1)
+
+
+def constant_of(value: Value) -> str:
+    """A value that is a plain number, as text."""
+    if any(basis or any(powers) or unknowns for basis, powers, unknowns in value):
+        raise Unsupported("a function of an argument that is not a plain number")
+    return next(iter(value.values())).text() if value else "0"
+
+
+def _affine(model: Model, argument: Term) -> tuple[str, Fraction, Any, Fraction]:
+    """The argument as a (E + shift - X): token, a, which X (matrix index n by n, or fixed), shift."""
+    from derive.kernel.interpret import Interpreter, _affine as symbolic_affine, frame_of
+
+    token, a, _, spot = symbolic_affine(Interpreter(frame_of(argument)), argument)
+    value = evaluate(model, argument)
+    entry = value[0][0] if isinstance(value, list) else value
+    rest = {k: c for k, c in entry.items() if not k[0]}
+    here = {"H": 0, "level": model.labels.get(spot[1], 0) if len(spot) > 1 else 0}.get(spot[0], -1)
+    if here >= 0:
+        add_to(rest, model.level(here), Gaussian(a))
+    if any(any(powers) or unknowns for _, powers, unknowns in rest):
+        raise Unsupported("a delta whose shift moves")
+    shift = next(iter(rest.values())) if rest else Gaussian(0)
+    return token, a, spot, (shift * Gaussian(1 / a)).re
+
+
+def _singular(model: Model, argument: Term, made: Callable[[str, int, Fraction], Any], factor: Callable[[Fraction], Fraction]) -> Result:
+    token, a, spot, shift = _affine(model, argument)
+
+    def placed(n: int) -> Value:
+        return {((made(token, n, shift),), (0,) * model.rank, ()): Gaussian(factor(a))}
+
+    if spot[0] == "H":
+        return [[placed(n) if n == m else {} for m in range(model.size)] for n in range(model.size)]
+    return placed(model.labels[spot[1]] if spot[0] == "level" else -1)
+
+
+def _delta(model: Model, term: Term) -> Result:
+    order = term[1]
+    return _singular(
+        model,
+        term[2],
+        lambda token, n, shift: ("delta", order, token, n, shift) if order else ("point", token, n, shift, 1),
+        lambda a: (1 if a > 0 else -1) / a ** (order + 1),
+    )
+
+
+def _theta(model: Model, term: Term) -> Result:
+    return _singular(model, term[1], lambda token, n, shift: ("theta", token, n, shift), lambda a: Fraction(1))
+
+
+def _level_sum(model: Model, term: Term) -> Result:
+    total: Result = {}
+    known = model.labels.get(term[1])
+    for n in range(model.size):
+        model.labels[term[1]] = n
+        total = join(model, total, evaluate(model, term[2]))
+    if known is None:
+        del model.labels[term[1]]
+    else:
+        model.labels[term[1]] = known
+    return total
+
+
+def _derivative(model: Model, term: Term) -> Result:
+    token, body = term[1], term[2]
+    value = evaluate(model, body)
+    if token.startswith("energy:"):
+        return _entrywise(value, lambda v: _slope_in_energy(v, token))
+    if token not in model.tokens:
+        raise Unsupported(f"the derivative in {token}")
+    changed = _entrywise(value, lambda v: _slope(model, v, token))
+    if token != model.slow or isinstance(value, dict):
+        return changed
+    connection = model.frame()[1]
+    if len(value) == model.size and len(value[0]) == model.size:
+        return join(model, changed, model.commute(connection, value))
+    if len(value) == model.size:
+        return join(model, changed, model.multiply(connection, value))
+    return join(model, changed, negative(model.multiply(value, connection)))
+
+
+def _entrywise(value: Result, change: Callable[[Value], Value]) -> Result:
+    return change(value) if isinstance(value, dict) else [[change(entry) for entry in row] for row in value]
+
+
+def _slope(model: Model, value: Value, token: str) -> Value:
+    """d/dtoken of a series, with the motion of the points that its distributions sit at."""
+    place = model.tokens.index(token)
+    total: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        k = powers[place]
+        if k:
+            lowered = tuple(k - 1 if j == place else p for j, p in enumerate(powers))
+            add_to(total, {(basis, lowered, unknowns): c * Gaussian(k)})
+        if token == model.slow:
+            for spot, factor in enumerate(basis):
+                n = factor[3] if factor[0] == "delta" else factor[2] if factor[0] in ("point", "theta") else -1
+                if n < 0:
+                    continue
+                speed = _slope(model, model.level_motion(n), token)
+                rest: Value = {(basis[:spot] + basis[spot + 1 :], powers, unknowns): c}
+                moved: Value = {((_steeper(factor),), (0,) * model.rank, ()): Gaussian(-1)}
+                add_to(total, model.times(model.times(rest, moved), speed))
+    return total
+
+
+def _steeper(factor: Any) -> Any:
+    """The derivative, in the energy, of a distribution at a point."""
+    if factor[0] == "theta":
+        return ("point", factor[1], factor[2], factor[3], 1)
+    if factor[0] == "delta":
+        return ("delta", factor[1] + 1, *factor[2:])
+    if factor[4] != 1:
+        raise IllPosed(f"the derivative of a field known at levels only, in {factor[1].split(':')[1]}")
+    return ("delta", 1, *factor[1:4])
+
+
+def _slope_in_energy(value: Value, token: str) -> Value:
+    total: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        for place, factor in enumerate(basis):
+            rest = basis[:place] + basis[place + 1 :]
+            if factor[0] == "E" and factor[1] == token:
+                add_to(total, {(rest, powers, unknowns): c})
+            elif factor[0] in ("fun", "field") and ("E", token) in factor[3]:
+                slot = factor[3].index(("E", token))
+                more = tuple(k + (j == slot) for j, k in enumerate(factor[2]))
+                steeper = (factor[0], factor[1], more, factor[3])
+                add_to(total, {(tuple(sorted([*rest, steeper], key=repr)), powers, unknowns): c})
+            elif (factor[2] if factor[0] == "delta" else factor[1]) == token and factor[0] in ("point", "delta", "theta"):
+                add_to(total, {(tuple(sorted([*rest, _steeper(factor)], key=repr)), powers, unknowns): c})
+    return total
+
+
+def _integral(model: Model, term: Term) -> Result:
+    _, token, lower, upper, body = term
+    if lower != ("prod", ("num", "-1"), ("oo",)) or upper != ("oo",) or not token.startswith("energy:"):
+        raise Unsupported("an integral other than over the whole line of an energy")
+    return _entrywise(evaluate(model, body), lambda v: _over_line(model, v, token))
+
+
+def _over_line(model: Model, value: Value, token: str) -> Value:
+    total: Value = {}
+    height: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        inside = [f for f in basis if token in (f[1:3] if f[0] == "delta" else f[1:2]) or (f[0] in ("fun", "field") and ("E", token) in f[3])]
+        rest = tuple(f for f in basis if f not in inside)
+        if len(inside) != 1 or inside[0][0] not in ("point", "delta", "theta"):
+            raise Unsupported("an integral over an energy without exactly one delta")
+        factor = inside[0]
+        here: Value = {(rest, powers, unknowns): c}
+        if factor[0] == "theta":
+            add_to(height, here)
+            point = model.level(factor[2]) if factor[2] >= 0 else {}
+            add_to(total, model.times(here, plus(model.number(factor[3]), times_number(point, Gaussian(-1)))))
+        elif factor[0] == "point":
+            if factor[4] != 1:
+                raise IllPosed("the integral over an energy of a field known at levels only")
+            add_to(total, here)
+    if height:
+        raise IllPosed("an integral over an energy diverges: the steps do not cancel at infinity")
+    return total
+
+
+def _at(model: Model, term: Term) -> Result:
+    _, body, token, value = term
+    at = constant_of(scalar(model, value))
+    known = model.held
+    model.held = tuple(sorted((*known, (token, at))))
+    result = evaluate(model, body)
+    model.held = known
+    if token not in model.tokens:
+        return result
+    place = model.tokens.index(token)
+    return _entrywise(result, lambda v: {k: c for k, c in v.items() if not k[1][place]})
+
+
+def _coefficient(model: Model, term: Term) -> Result:
+    _, parameter, order, body = term
+    if not isinstance(order, int):
+        raise Unsupported("a symbolic order on a finite model")
+    known = parameter in model.symbolic
+    model.symbolic.add(parameter)
+    value = evaluate(model, body)
+    if not known:
+        model.symbolic.discard(parameter)
+    name = f"par|{parameter}"
+
+    def pick(v: Value) -> Value:
+        found: Value = {}
+        for (basis, powers, unknowns), c in v.items():
+            if dict(unknowns).get(name, 0) == order:
+                add_to(found, {(basis, powers, tuple(u for u in unknowns if u[0] != name)): c})
+        return found
+
+    return _entrywise(value, pick)
+
+
+def _vector(model: Model, term: Term) -> Matrix:
+    n = model.labels[term[1]]
+    entries = [model.number(1) if k == n else {} for k in range(model.size)]
+    return [[entry] for entry in entries] if term[0] == "ket" else [entries]
+
+
+def _commutator(model: Model, term: Term) -> Result:
+    x, y = evaluate(model, term[1]), evaluate(model, term[2])
+    return join(model, combine(model, x, y), negative(combine(model, y, x)))
+
+
+_RULES: dict[str, Callable[[Model, Term], Result]] = {
+    "num": lambda m, t: m.number(Fraction(t[1])),
+    "i": lambda m, t: m.number(IMAGINARY),
+    "par": _parameter,
+    "coord": _coordinate,
+    "level": lambda m, t: m.level(m.labels[t[1]]),
+    "ham": lambda m, t: [[m.level(a) if a == b else {} for b in range(m.size)] for a in range(m.size)],
+    "op": lambda m, t: m.operator(t[1], t[2], t[3]),
+    "fun": _function,
+    "delta": _delta,
+    "theta": _theta,
+    "sum": _sum,
+    "prod": _product,
+    "pow": _power,
+    "comm": _commutator,
+    "tr": _trace,
+    "lsum": _level_sum,
+    "bra": _vector,
+    "ket": _vector,
+    "d": _derivative,
+    "int": _integral,
+    "at": _at,
+    "coef": _coefficient,
+}

@@ -1,0 +1,256 @@
+"""The closed table of inference rules.
+
+Rewriting.  An equation whose left side is a single symbol (a function at coordinates or at a level, an operator, an average
+of an arbitrary operator, or one of these times parameters) lets that symbol be replaced by the right side everywhere.
+
+Moves.  Each takes the residual of an equation that holds to the residual of an equation that then holds too:
+
+    ["left", a] ["right", a]       multiplication            ["trace"]
+    ["d", token]                   differentiation           ["integral", token]   over the whole line
+    ["function", name, body]       an arbitrary function g(H) becomes a given function of H; body holds ("hole",) for H
+    ["operator", name, body]       an arbitrary operator becomes a given one
+    ["index", name, k]             a symbolic order becomes the number k
+    ["scales", p]                  the series of premise p is put in, and d_t becomes d_t + eps d_tau
+    ["order", parameter, k]        the coefficient of parameter^k, k a number or [name, shift]
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.kernel.errors import Malformed, Unsupported
+from derive.kernel.terms import (
+    Term,
+    children,
+    coordinates_in,
+    rebuild,
+    rename_coordinates,
+    rename_level,
+    replace_term,
+    walk,
+)
+
+Equation = tuple[Term, Term]
+HOLE: Term = ("hole",)
+MAX_PASSES = 40
+
+
+# rewriting
+
+
+def pattern_of(equation: Equation) -> tuple[Term, Term] | None:
+    """The symbol that the equation fixes, with what it is equal to; None where the left side is not a single symbol."""
+    lhs, rhs = equation
+    if lhs[0] == "prod":
+        symbols = [part for part in lhs[1:] if part[0] not in ("num", "par")]
+        divisors = [part for part in lhs[1:] if part[0] in ("num", "par")]
+        if len(symbols) != 1 or any(part[0] == "num" and part[1] == "0" for part in divisors):
+            return None
+        found = pattern_of((symbols[0], rhs))
+        return None if found is None else (found[0], ("prod", *(("pow", d, -1) for d in divisors), found[1]))
+    if lhs[0] == "fun" and not any(lhs[2]) and all(a[0] in ("coord", "level") for a in lhs[3]):
+        distinct = len(set(lhs[3])) == len(lhs[3])
+        return (lhs, rhs) if distinct and not _holds(rhs, lhs) else None
+    if lhs[0] == "op" and not lhs[4]:
+        return (lhs, rhs) if not _holds(rhs, lhs) else None
+    if lhs[0] == "avg" and lhs[1][0] == "op" and lhs[1][4]:
+        return (lhs, rhs) if not any(part[0] == "avg" for part in walk(rhs)) else None
+    return None
+
+
+def _holds(term: Term, symbol: Term) -> bool:
+    fields = 2 if symbol[0] == "fun" else 3
+    return any(part[:fields] == symbol[:fields] for part in walk(term))
+
+
+def rewritten(term: Term, equations: list[Equation]) -> Term:
+    """The term with every symbol that the equations fix replaced, until nothing changes."""
+    patterns = [found for found in map(pattern_of, equations) if found is not None]
+    for _ in range(MAX_PASSES):
+        before = term
+        for lhs, rhs in patterns:
+            term = _replace(term, lhs, rhs, frozenset())
+        if term == before:
+            return term
+    raise Unsupported("the definitions go round in a circle: rewriting does not end")
+
+
+def _replace(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term:
+    if term[0] == "int":
+        inside = bound | {term[1]}
+        return (
+            "int",
+            term[1],
+            _replace(term[2], lhs, rhs, bound),
+            _replace(term[3], lhs, rhs, bound),
+            _replace(term[4], lhs, rhs, inside),
+        )
+    found = _match(term, lhs, rhs, bound)
+    if found is not None:
+        return found
+    return rebuild(term, lambda child: _replace(child, lhs, rhs, bound))
+
+
+def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | None:
+    """What the occurrence `term` of the pattern is equal to; None where it is no occurrence."""
+    if lhs[0] == "op":
+        if term != lhs:
+            return None
+        _refuse_capture(rhs, set(), bound)
+        return rhs
+    if lhs[0] == "avg":
+        if term[0] != "avg":
+            return None
+        body = _instance(rhs, {lhs[2]: term[2]}, bound)
+        return replace_term(body, lhs[1], term[1])
+    if term[0] != "fun" or term[1] != lhs[1] or len(term[3]) != len(lhs[3]):
+        return None
+    names: dict[str, str] = {}
+    levels: dict[str, str] = {}
+    for pattern, argument in zip(lhs[3], term[3], strict=True):
+        if pattern[0] != argument[0] or (pattern[0] == "coord" and _kind(pattern) != _kind(argument)):
+            return None
+        (names if pattern[0] == "coord" else levels)[pattern[1]] = argument[1]
+    if len(set(names.values())) != len(names):
+        return None
+    if any(k and a[0] == "level" for k, a in zip(term[2], term[3], strict=True)):
+        return None
+    body = _instance(rhs, names, bound)
+    for old, new in levels.items():
+        if old != new and any(part[0] == "lsum" and part[1] == new for part in walk(body)):
+            return None
+        body = rename_level(body, old, new)
+    for order, argument in zip(term[2], term[3], strict=True):
+        for _ in range(order):
+            body = ("d", argument[1], body)
+    return body
+
+
+def _kind(coordinate: Term) -> str:
+    return str(coordinate[1]).split(":")[0]
+
+
+def _instance(rhs: Term, names: dict[str, str], bound: frozenset[str]) -> Term:
+    """The right side with the pattern's coordinates renamed; its own bound coordinates are kept apart from the new names."""
+    inner = {part[1] for part in walk(rhs) if part[0] == "int"}
+    fresh = {}
+    for name in sorted(inner & set(names.values())):
+        if name not in names:
+            fresh[name] = name + "'" * (1 + max((n.count("'") for n in coordinates_in(rhs) | set(names.values())), default=0))
+    _refuse_capture(rhs, set(names) | inner, bound)
+    return rename_coordinates(rhs, {**fresh, **names})
+
+
+def _refuse_capture(rhs: Term, allowed: set[str], bound: frozenset[str]) -> None:
+    caught = (coordinates_in(rhs) - allowed) & bound
+    if caught:
+        raise Unsupported(f"a definition would be captured by an integral over {', '.join(sorted(caught))}")
+
+
+# moves
+
+
+def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
+    """The residual after one rule; Malformed for a rule that is not in the table."""
+    match list(step):
+        case ["left", factor]:
+            return ("prod", factor, residual)
+        case ["right", factor]:
+            return ("prod", residual, factor)
+        case ["trace"]:
+            return ("tr", residual)
+        case ["d", str(token)]:
+            return ("d", token, residual)
+        case ["integral", str(token)]:
+            return ("int", token, ("prod", ("num", "-1"), ("oo",)), ("oo",), residual)
+        case ["function", str(name), body]:
+            _require_function_of_h(body)
+            return _with_function(residual, name, body)
+        case ["operator", str(name), body]:
+            return _with_operator(residual, name, body)
+        case ["index", str(name), int(k)]:
+            return _with_index(residual, name, k)
+        case ["scales", int(place)]:
+            if not 0 <= place < len(premises):
+                raise Malformed(f"scales: expected the number of a premise, came {place}")
+            return _two_times(residual, premises[place])
+        case ["order", str(parameter), order]:
+            return ("coef", parameter, order, _up_to(residual, order))
+    raise Malformed(f"rule: expected one of the table in derive/kernel/rules.py, came {step!r:.80}")
+
+
+def _require_function_of_h(body: Term) -> None:
+    """A function of H: sums and products of functions, deltas and steps of H, and scalars."""
+    head = body[0]
+    if head in ("num", "par", "coord", "hole", "i"):
+        return
+    if head in ("sum", "prod", "fun", "delta", "theta"):
+        for child in children(body):
+            _require_function_of_h(child)
+        return
+    raise Malformed(f"instance: expected a function of the Hamiltonian, came {head!r}")
+
+
+def _with_function(term: Term, name: str, body: Term) -> Term:
+    if term[0] == "fun" and term[1] == name:
+        if not term[5]:
+            raise Malformed(f"instance: the function {name} is not arbitrary")
+        if any(term[2]) or len(term[3]) != 1:
+            raise Unsupported(f"an instance of a derivative of {name}, or of {name} with several arguments")
+        return replace_term(body, HOLE, term[3][0])
+    return rebuild(term, lambda child: _with_function(child, name, body))
+
+
+def _with_operator(term: Term, name: str, body: Term) -> Term:
+    if term[0] == "op" and term[1] == name:
+        if not term[4]:
+            raise Malformed(f"instance: the operator {name} is not arbitrary")
+        return body
+    return rebuild(term, lambda child: _with_operator(child, name, body))
+
+
+def _with_index(term: Term, name: str, k: int) -> Term:
+    if term[0] == "op" and isinstance(term[2], tuple) and term[2][0] == name:
+        order = k + term[2][1]
+        if order < 0 or k < 1:
+            raise Malformed(f"instance: expected an order {name} >= 1, came {k}")
+        coords = tuple(c for c in term[3] if not c.startswith("time:")) if order in term[2][2:] else term[3]
+        return ("op", term[1], order, coords, term[4])
+    return rebuild(term, lambda child: _with_index(child, name, k))
+
+
+def _two_times(residual: Term, ansatz: Equation) -> Term:
+    """Multiple scales: the solution becomes its series in eps with coefficients of (t, tau), and d_t becomes d_t + eps d_tau."""
+    symbol, series = ansatz
+    dots = [part for part in walk(series) if part[0] == "series"]
+    if symbol[0] != "op" or len(dots) != 1:
+        raise Malformed("scales: expected a premise `operator = its series`")
+    _, _, coords, _, parameter, _ = dots[0]
+    fast = [c for c in coords if c.startswith("time:")]
+    slow = [c for c in coords if c.startswith("slow:")]
+    if len(fast) != 1 or len(slow) != 1:
+        raise Malformed("scales: expected a series whose terms depend on one fast and one slow time")
+
+    def change(term: Term) -> Term:
+        if term == symbol:
+            return series
+        inner = rebuild(term, change)
+        if inner[0] == "d" and inner[1] == fast[0]:
+            return ("sum", inner, ("prod", ("par", parameter), ("d", slow[0], inner[2])))
+        return inner
+
+    return change(residual)
+
+
+def _up_to(term: Term, order: Any) -> Term:
+    """The dots of a series written out up to a numbered order; left generic for a symbolic one."""
+    if term[0] == "series" and isinstance(order, int):
+        _, name, coords, slow_only, parameter, start = term
+        members = []
+        for k in range(start, order + 1):
+            at = tuple(c for c in coords if not c.startswith("time:")) if k in slow_only else coords
+            members.append(("prod", ("pow", ("par", parameter), k), ("op", name, k, at, 0)))
+        return ("sum", *members)
+    if term[0] == "series":
+        return term
+    return rebuild(term, lambda child: _up_to(child, order))

@@ -1,0 +1,225 @@
+"""Spectral sums over distinct levels: the decision where divided differences have different ends.
+
+Every sum over levels is split by which of its levels coincide.  Over distinct levels f[x, y] = (f(x) - f(y))/(x - y), and
+the coefficient of each diagram becomes a rational function of its levels, whose denominators are products of differences.
+Distinct diagrams are independent over these coefficients, once a coefficient is averaged over the diagram's own symmetries;
+so the sum vanishes in every dimension if and only if every numerator does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import factorial
+
+from derive.kernel.algebra import Expression, Profile, Scalars, merge_profiles, merge_scalars, multiply
+from derive.kernel.diagrams import Diagram, NormalForm, numberings, repeated_slope
+from derive.kernel.errors import TooLarge, Unsupported
+from derive.kernel.gaussian import ONE, Gaussian
+
+MAX_LEVELS = 7
+
+Polynomial = dict[tuple[int, ...], Gaussian]
+Denominator = tuple[tuple[int, int, int], ...]  # (a, b, k) with a < b: (x_a - x_b)^k
+Rational = dict[Denominator, Polynomial]
+SplitForm = dict[tuple[Scalars, Diagram], Polynomial]
+
+
+def split_form(form: NormalForm) -> SplitForm:
+    """The numerators, by scalars and diagram over distinct levels, over one common denominator each; empty for an identity."""
+    gathered: dict[tuple[Scalars, Diagram], Rational] = {}
+    for (scalars, diagram), coefficient in form.items():
+        if diagram.size > MAX_LEVELS:
+            raise TooLarge(f"a sum over {diagram.size} levels; at most {MAX_LEVELS} are split by coincidence")
+        for blocks in partitions(diagram.size):
+            for extra, merged, rational in _over_distinct(_identified(diagram, blocks)):
+                found = numberings(merged)
+                share = coefficient * Gaussian(len(found)).inverse()
+                for shaped, numbering in found:
+                    key = (merge_scalars(scalars, extra), shaped)
+                    _add(gathered.setdefault(key, {}), _renumber(rational, numbering), share)
+    result: SplitForm = {}
+    for (scalars, diagram), rational in gathered.items():
+        numerator = common_numerator(rational, diagram.size)
+        if numerator:
+            result[(scalars, diagram)] = numerator
+    return result
+
+
+def partitions(size: int) -> Iterator[tuple[int, ...]]:
+    """All ways to identify `size` levels: block numbers, each partition once."""
+
+    def extend(prefix: tuple[int, ...], used: int) -> Iterator[tuple[int, ...]]:
+        if len(prefix) == size:
+            yield prefix
+            return
+        for block in range(used + 1):
+            yield from extend((*prefix, block), max(used, block + 1))
+
+    yield from extend((), 0)
+
+
+def _identified(diagram: Diagram, blocks: tuple[int, ...]) -> Diagram:
+    size = max(blocks, default=-1) + 1
+    names: list[list[str]] = [[] for _ in range(size)]
+    for v, block in enumerate(blocks):
+        names[block].extend(diagram.names[v])
+    return Diagram(
+        size,
+        tuple(tuple(sorted(n)) for n in names),
+        tuple((e, blocks[a], blocks[b]) for e, a, b in diagram.edges),
+        tuple((p, tuple(blocks[v] for v in vs)) for p, vs in diagram.decorations),
+    )
+
+
+def _over_distinct(diagram: Diagram) -> list[tuple[Scalars, Diagram, Rational]]:
+    """Divided differences evaluated over distinct levels; functions gathered on their level; powers of levels in coefficients."""
+    zero = (0,) * diagram.size
+    states: list[tuple[Expression, dict[int, Profile], Rational]] = [({((), ()): ONE}, {}, {(): {zero: ONE}})]
+    edges = []
+    for letter, a, b in diagram.edges:
+        if letter[0] == "conn" and a != b:
+            raise Unsupported("the off-diagonal connection of the frozen basis under a sum over levels")
+        edges.append((letter, a, b))
+    for profile, vertices in diagram.decorations:
+        following = []
+        for values, rational in divided_difference(profile, vertices, diagram.size):
+            for (extra, single) in values:
+                for known, held, coefficient in states:
+                    merged = dict(held)
+                    for v, p in single.items():
+                        merged[v] = merge_profiles(merged.get(v, ()), p)
+                    following.append((multiply(known, extra), merged, _multiply(coefficient, rational)))
+        states = following
+    result = []
+    for factor, held, coefficient in states:
+        exponents = [0] * diagram.size
+        decorations = []
+        for v, profile in sorted(held.items()):
+            exponents[v] = sum(basic == ("id",) for basic in profile)
+            rest = tuple(basic for basic in profile if basic != ("id",))
+            if rest:
+                decorations.append((rest, (v,)))
+        shaped = Diagram(diagram.size, diagram.names, tuple(edges), tuple(decorations))
+        raised = _multiply(coefficient, {(): {tuple(exponents): ONE}})
+        for (scalars, word), c in factor.items():
+            if word:
+                raise Unsupported("an operator inside a coefficient")
+            result.append((scalars, shaped, _scale(raised, c)))
+    return result
+
+
+def divided_difference(
+    profile: Profile, vertices: tuple[int, ...], size: int
+) -> list[tuple[list[tuple[Expression, dict[int, Profile]]], Rational]]:
+    """f over a list of levels, equal ones repeated, as a sum of (function of one level) x (rational function).
+
+    With the points grouped, f[x0, .., xk] = (f[x1, .., xk] - f[x0, .., x(k-1)]) / (xk - x0) for x0 != xk, and
+    f[x, .., x] = f^(k)(x)/k!.
+    """
+    points = sorted(vertices)
+    if points[0] == points[-1]:
+        share = Gaussian(factorial(len(points) - 1)).inverse()
+        values: list[tuple[Expression, dict[int, Profile]]] = []
+        for changed, coefficient in repeated_slope(profile, len(points) - 1).items():
+            values.append((coefficient, {points[0]: changed} if changed else {}))
+        return [(values, {(): {(0,) * size: share}})]
+    first, last = points[0], points[-1]
+    inverse: Rational = {((first, last, 1),): {(0,) * size: ONE}}
+    result = []
+    for part, sign in ((points[:-1], 1), (points[1:], -1)):
+        for values, rational in divided_difference(profile, tuple(part), size):
+            result.append((values, _scale(_multiply(rational, inverse), Gaussian(sign))))
+    return result
+
+
+# rational functions of the levels: numerators by denominator
+
+
+def _add(total: Rational, extra: Rational, factor: Gaussian) -> None:
+    for denominator, polynomial in extra.items():
+        known = total.setdefault(denominator, {})
+        for exponents, c in polynomial.items():
+            value = known.get(exponents, Gaussian(0)) + c * factor
+            if value:
+                known[exponents] = value
+            else:
+                known.pop(exponents, None)
+
+
+def _scale(rational: Rational, factor: Gaussian) -> Rational:
+    return {d: {e: c * factor for e, c in p.items()} for d, p in rational.items()}
+
+
+def _multiply(a: Rational, b: Rational) -> Rational:
+    total: Rational = {}
+    for da, pa in a.items():
+        for db, pb in b.items():
+            powers: dict[tuple[int, int], int] = {}
+            for x, y, k in (*da, *db):
+                powers[(x, y)] = powers.get((x, y), 0) + k
+            denominator = tuple(sorted((x, y, k) for (x, y), k in powers.items()))
+            _add(total, {denominator: polynomial_product(pa, pb)}, ONE)
+    return total
+
+
+def polynomial_product(a: Polynomial, b: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for ea, ca in a.items():
+        for eb, cb in b.items():
+            exponents = tuple(x + y for x, y in zip(ea, eb, strict=True))
+            value = total.get(exponents, Gaussian(0)) + ca * cb
+            if value:
+                total[exponents] = value
+            else:
+                total.pop(exponents, None)
+    return total
+
+
+def _renumber(rational: Rational, numbering: tuple[int, ...]) -> Rational:
+    total: Rational = {}
+    for denominator, polynomial in rational.items():
+        sign = ONE
+        moved = []
+        for a, b, k in denominator:
+            x, y = numbering[a], numbering[b]
+            if x > y:
+                x, y = y, x
+                sign = sign * Gaussian((-1) ** k)
+            moved.append((x, y, k))
+        permuted: Polynomial = {}
+        for exponents, c in polynomial.items():
+            new = [0] * len(numbering)
+            for old, e in enumerate(exponents):
+                new[numbering[old]] = e
+            permuted[tuple(new)] = c * sign
+        _add(total, {tuple(sorted(moved)): permuted}, ONE)
+    return total
+
+
+def common_numerator(rational: Rational, size: int) -> Polynomial:
+    """The numerator over the least common denominator; zero if and only if the rational function is."""
+    lcm: dict[tuple[int, int], int] = {}
+    for denominator, polynomial in rational.items():
+        if polynomial:
+            for a, b, k in denominator:
+                lcm[(a, b)] = max(lcm.get((a, b), 0), k)
+    total: Polynomial = {}
+    for denominator, polynomial in rational.items():
+        missing = dict(lcm)
+        for a, b, k in denominator:
+            missing[(a, b)] = missing.get((a, b), 0) - k
+        for (a, b), k in missing.items():
+            difference = {_unit(a, size): ONE, _unit(b, size): Gaussian(-1)}
+            for _ in range(k):
+                polynomial = polynomial_product(polynomial, difference)
+        for exponents, c in polynomial.items():
+            value = total.get(exponents, Gaussian(0)) + c
+            if value:
+                total[exponents] = value
+            else:
+                total.pop(exponents, None)
+    return total
+
+
+def _unit(vertex: int, size: int) -> tuple[int, ...]:
+    return tuple(int(v == vertex) for v in range(size))
