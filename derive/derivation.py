@@ -35,13 +35,16 @@ class Reading:
 class Assumption:
     """A statement that a verdict may rest on, by name: an Equation, a Nonzero or a SimpleSpectrum.
 
-    `stated` says whether the print itself makes it.
+    `stated` says whether the print itself makes it.  `steps` are the labels of the steps that may use it (none named: all
+    of them); with `imposed`, only links that are conditions may, for the statement says what such a condition imposes.
     """
 
     name: str
     text: str
     statement: Equation | Nonzero | SimpleSpectrum
     stated: bool = False
+    steps: tuple[str, ...] = ()
+    imposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ class Step:
         return self.claim.links
 
     def role_of(self, link: Equation) -> str:
-        """The role of a link: its own, or the step's."""
+        """The role of a link: its own, or the step's; in a step that is a condition, what sets nothing to zero is a claim."""
+        if link.role is None and self.role == "condition" and 0 not in (link.args[0], link.args[1]):
+            return "claim"
         return link.role or self.role
 
 
@@ -100,10 +105,11 @@ class Derivation:
         if len(labels) != len(self.prose) or labels & set(index):
             raise CaseError("a prose label is used twice; give every claim a label of its own")
         object.__setattr__(self, "_index", index)
-        for user in (*self.steps, *self.prose):
-            for cited in user.cites:
+        citations = [(step.label, step.cites) for step in self.steps] + [(p.label, p.cites) for p in self.prose]
+        for label, cites in [*citations, *((a.name, a.steps) for a in self.assumptions)]:
+            for cited in cites:
                 if cited not in index:
-                    raise CaseError(f"step {user.label} cites {cited!r}, which does not exist; cite one of the labels")
+                    raise CaseError(f"{label} cites {cited!r}, which does not exist; cite one of the labels")
         _check_acyclic(index)
         _check_choices(self)
         names = [assumption.name for assumption in self.assumptions]

@@ -13,7 +13,6 @@ from derive.cases._jain_symbols import (
     I,
     Sigma,
     V,
-    eps,
     eta,
     hbar,
     n,
@@ -23,6 +22,7 @@ from derive.cases._jain_symbols import (
     p_n,
     rho,
     t,
+    tau,
 )
 from derive.language import (
     Bra,
@@ -59,8 +59,9 @@ STEPS = (
     Step(
         "1",
         "postulate",
-        Equation(H, H0 + eps * t * V),
+        Equation(H, H0 + tau * V),
         latex=r"\hat H(t) = \hat H_0 + \epsilon t\,\hat V",
+        note="Encoded in the slow time tau, which is epsilon t.",
     ),
     Step(
         "2",

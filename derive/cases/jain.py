@@ -39,6 +39,7 @@ ASSUMPTIONS = (
         "normalised initial state",
         "The density operator has trace one at t = 0.",
         Equation(At(Trace(rho), t, 0), 1),
+        steps=("4",),
     ),
     Assumption(
         "simple spectrum",
@@ -61,23 +62,29 @@ ASSUMPTIONS = (
         "The right side of (17) is zero for every g.",
         Equation(Trace(g(H) * D(rhos[0], tau)), 0),
         stated=True,
+        steps=("18",),
+        imposed=True,
     ),
     Assumption(
         "no secular growth of rho_2",
         "The right side of (28) is zero for every g.",
         Equation(Trace(g(H) * D(rhos[1], tau)), 0),
         stated=True,
+        steps=("43",),
+        imposed=True,
     ),
     Assumption(
         "memory has faded",
         "At times of O(1/epsilon) the correlation function has no weight before -t.",
         Equation(Integral(C, s, -oo, -t), 0),
         stated=True,
+        steps=("41",),
     ),
     Assumption(
         "past and future alike",
         "The correlation function has the same weight at negative and at positive times.",
         Equation(Integral(C, s, -oo, 0), Integral(C, s, 0, oo)),
+        steps=("41",),
     ),
     Assumption(
         "nonzero fluctuations",
@@ -88,12 +95,14 @@ ASSUMPTIONS = (
         "no flux at the ends",
         "The first two terms of (47), derivatives in E, integrate to nothing over the spectrum.",
         Equation(Integral(_jain_result.drift + _jain_result.diffusion, E), 0),
+        steps=("47",),
     ),
     Assumption(
         "classical limit",
         "t is much larger than t_c, and the third term of (47) is zero.",
         Equation(_jain_result.third_term, 0),
         stated=True,
+        steps=("47",),
     ),
 )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive.kernel.algebra import (
+    ID,
     Atom,
     Expression,
     Letter,
@@ -81,7 +82,8 @@ def derivative_of_letter(letter: Letter, token: str, frame: Frame) -> Expression
         case "f":
             change = _functions(profile_partial(letter[1], token))
             if token in frame.coords:
-                add_into(change, letters(("dd", letter[1], (frame.derivative_letter(token),))))
+                moved = frame.derivative_letter(token)
+                add_into(change, letters(moved if letter[1] == ID else ("dd", letter[1], (moved,))))
             return change
         case "dd":
             return _derivative_of_divided(letter, token, frame)

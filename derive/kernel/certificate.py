@@ -3,6 +3,7 @@
 A certificate is a JSON object:
 
     kind         "certificate"
+    hamiltonian  [name, coordinates]                the frozen Hamiltonian, whose eigenbasis every vector and level belongs to
     claim        [lhs, rhs]
     premises     [{"name", "equation": [lhs, rhs]}, ...]          assumptions that are equations stand here too
     nonzero      [{"name", "term"}, ...]                          scalars one may divide by
@@ -32,7 +33,7 @@ from derive.kernel.errors import Malformed, Refused
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.normal import vanishes
 from derive.kernel.rules import Equation, move, rewritten
-from derive.kernel.terms import Term, from_json, neg, sub, walk
+from derive.kernel.terms import Term, from_json, neg, replace_term, sub, walk
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Used:
 
 @dataclass(frozen=True)
 class _Read:
+    frame: Frame
     claim: Equation
     premises: list[Equation]
     nonzero: list[tuple[str, Term]]
@@ -61,7 +63,8 @@ def check(certificate: Any) -> Used:
     read = _read(certificate)
     equations = [read.premises[k] for k in read.rewrites]
     terms = [*read.claim, *(side for equation in read.premises for side in equation)]
-    run = _Checker(read, equations, frame_of(*terms))
+    require_frame(read.frame, *terms)
+    run = _Checker(read, equations, read.frame)
     simple = run.close()
     used = {*read.rewrites, *(step["premise"] for step in read.steps)}
     if read.closing[0] == "initial value":
@@ -155,6 +158,9 @@ class _Checker:
         names = [part for part in walk(rhs) if part[0] == "fun"]
         scalars = rhs[1:-1] if rhs[0] == "prod" else ()
         value = rhs[-1] if rhs[0] == "prod" else rhs
+        before = lhs[1:-1] if lhs[0] == "prod" else ()
+        lhs = lhs[-1] if lhs[0] == "prod" else lhs
+        scalars = (*scalars, *before)
         if lhs[0] != "op" or len(names) != 1 or value != names[0] or names[0][1] != function or names[0][5]:
             raise Refused("commutant: expected a claim `operator = new function of the Hamiltonian`")
         if any(names[0][2]) or not any(a[0] == "ham" for a in names[0][3]):
@@ -178,6 +184,7 @@ class _Checker:
 def _read(data: Any) -> _Read:
     try:
         return _Read(
+            frame=read_frame(data["hamiltonian"]),
             claim=_equation(data["claim"]),
             premises=[_equation(p["equation"]) for p in data["premises"]],
             nonzero=[(str(n["name"]), from_json(n["term"])) for n in data["nonzero"]],
@@ -189,6 +196,21 @@ def _read(data: Any) -> _Read:
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise Malformed(f"certificate: expected the fields of derive/kernel/certificate.py; {error!r:.80}") from error
+
+
+def read_frame(data: Any) -> Frame:
+    """The Hamiltonian that stored evidence names."""
+    name, coords = data
+    if not isinstance(name, str) or not all(isinstance(c, str) for c in coords):
+        raise Malformed(f"hamiltonian: expected a name and coordinates, came {data!r:.60}")
+    return Frame(name, tuple(coords))
+
+
+def require_frame(frame: Frame, *terms: Term) -> None:
+    """Refused where a term speaks of another Hamiltonian than the one named."""
+    found = frame_of(*terms)
+    if found.name and found != frame:
+        raise Refused(f"the evidence names the Hamiltonian {frame.name}, and its equations speak of {found.name}")
 
 
 def _equation(data: Any) -> Equation:
@@ -213,6 +235,11 @@ def _move(data: Any) -> list[Any]:
     return list(data)
 
 
+def read_moves(data: Any) -> list[Any]:
+    """A list of moves from JSON."""
+    return [_move(m) for m in data]
+
+
 def _with_hole(data: Any) -> Term:
     """A body whose argument is ("hole",), which stands for the Hamiltonian and is no term of the grammar by itself."""
     marker = ["level", "\0hole"]
@@ -221,8 +248,6 @@ def _with_hole(data: Any) -> Term:
         if isinstance(part, list | tuple):
             return marker if list(part) == ["hole"] else [swap(p) for p in part]
         return part
-
-    from derive.kernel.terms import replace_term
 
     return replace_term(from_json(swap(data)), ("level", "\0hole"), ("hole",))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import factorial
 from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
@@ -122,9 +123,6 @@ def _coordinate(model: Model, term: Term) -> Value:
     token = term[1]
     if token.startswith("energy:"):
         return {((("E", token),), (0,) * model.rank, ()): ONE}
-    for held, _ in model.held:
-        if held == token:
-            raise Unsupported("a coordinate held at a value and used as a factor")
     here = model.ask(f"coord|{token}")
     return plus(here, model.increment(token)) if token in model.tokens else here
 
@@ -177,13 +175,9 @@ def _free_function(model: Model, name: str, orders: tuple[int, ...], args: tuple
                     more = tuple(o + k * (p == slot) for p, o in enumerate(known))
                     part: Value = {(((kind, name, more, held),), powers, unknowns): c}
                     step = model.increment(argument[1], k) if k else model.number(1)
-                    add_to(grown, times_number(model.times(part, step), Gaussian(Fraction(1, _factorial(k)))))
+                    add_to(grown, times_number(model.times(part, step), Gaussian(Fraction(1, factorial(k)))))
             total = grown
     return total
-
-
-def _factorial(k: int) -> int:
-    return 1 if k < 2 else k * _factorial(k - 1)
 
 
 def constant_of(value: Value) -> str:
@@ -350,12 +344,11 @@ def _over_line(model: Model, value: Value, token: str) -> Value:
 
 
 def _at(model: Model, term: Term) -> Result:
+    """The model is given at one point; a coordinate can be held at that point's value only."""
     _, body, token, value = term
-    at = constant_of(scalar(model, value))
-    known = model.held
-    model.held = tuple(sorted((*known, (token, at))))
+    if scalar(model, value) != model.ask(f"coord|{token}"):
+        raise Unsupported("a coordinate held at a value other than the point at which the model is given")
     result = evaluate(model, body)
-    model.held = known
     if token not in model.tokens:
         return result
     place = model.tokens.index(token)

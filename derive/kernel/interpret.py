@@ -171,7 +171,39 @@ def _theta(run: Interpreter, term: Term) -> Expression:
 
 def _level_sum(run: Interpreter, term: Term) -> Expression:
     fresh = run.fresh_level()
-    return multiply(atom(("sumover", fresh)), run(rename_level(term[2], term[1], fresh)))
+    total: Expression = {}
+    for monomial, coefficient in run(rename_level(term[2], term[1], fresh)).items():
+        add_into(total, _summed({monomial: coefficient}, fresh))
+    return total
+
+
+def _summed(one: Expression, n: str) -> Expression:
+    """sum_n of a monomial, by completeness: |n><n| under the sum is the unit, so .. |n> <n| .. joins to one word or a trace."""
+    ((scalars, word), coefficient) = next(iter(one.items()))
+    here = [(item, k) for item, k in scalars if n in _labels_of(item)]
+    inner = [item for item, _ in here if item[0] == "elem"]
+    profiles = [item[1] for item, k in here if item[0] == "lev" for _ in range(k)]
+    functions = letters(*(("f", p) for p in profiles[:1]))
+    for p in profiles[1:]:
+        functions = multiply(functions, letters(("f", p)))
+    rest: Expression = {(tuple(pair for pair in scalars if pair not in here), ()): coefficient}
+    simple = not word and all(k == 1 for item, k in here if item[0] == "elem") and all(k > 0 for _, k in here)
+    if simple and not inner:
+        return multiply(rest, trace(functions))
+    if simple and len(inner) == 1 and inner[0][1] == inner[0][3] == n:
+        return multiply(rest, trace(multiply(functions, letters(*inner[0][2]))))
+    ends = [item for item in inner if item[3] == n and item[1] != n]
+    starts = [item for item in inner if item[1] == n and item[3] != n]
+    if simple and len(inner) == 2 and len(ends) == len(starts) == 1:
+        joined = product(letters(*ends[0][2]), functions, letters(*starts[0][2]))
+        return product(rest, letters(("bra", ends[0][1])), joined, letters(("ket", starts[0][3])))
+    return multiply(atom(("sumover", n)), one)
+
+
+def _labels_of(item: Any) -> tuple[str, ...]:
+    if item[0] == "elem":
+        return (item[1], item[3])
+    return (item[2],) if item[0] == "lev" else ()
 
 
 def _integral(run: Interpreter, term: Term) -> Expression:

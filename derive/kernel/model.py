@@ -7,7 +7,7 @@ Everything is computed in the moving frozen eigenbasis, as truncated Taylor seri
 with V = dH in that basis.  No divided difference appears, so this route to a value shares nothing with the normal forms; it
 is the one by which countermodels are verified.  Values a term needs are asked for by key:
 
-    par|name  coord|token  level|n  gauge|n  ham|jets|a|b  op|name|index|jets|ats|a|b  fun|name|orders|points
+    par|name  coord|token  level|n  gauge|n  ham|jets|a|b  op|name|index|jets|a|b  fun|name|orders|points
 
 A key may be answered by a number or, for the search of a model, by an unknown.
 """
@@ -34,7 +34,8 @@ from derive.kernel.values import (
     times_number,
 )
 
-Lookup = Callable[[str], Gaussian | str]  # a number, or the name of an unknown
+# a number, or a sum of coefficient x unknown
+Lookup = Callable[[str], "Gaussian | list[tuple[Gaussian, str]]"]
 Matrix = list[list[Value]]
 
 
@@ -51,7 +52,6 @@ class Model:
         self.rank = len(self.tokens)
         self.slow = coords[0] if coords and coords[0] in orders else ""
         self.labels: dict[str, int] = {}
-        self.held: tuple[tuple[str, str], ...] = ()
         self.symbolic: set[str] = set()
         self._frame: tuple[list[Value], Matrix, list[Matrix]] | None = None
 
@@ -62,9 +62,9 @@ class Model:
 
     def ask(self, key: str) -> Value:
         answer = self.lookup(key)
-        if isinstance(answer, str):
-            return {((), (0,) * self.rank, ((answer, 1),)): ONE}
-        return self.number(answer)
+        if isinstance(answer, Gaussian):
+            return self.number(answer)
+        return {((), (0,) * self.rank, ((name, 1),)): c for c, name in answer}
 
     def increment(self, token: str, power: int = 1) -> Value:
         powers = tuple(power if t == token else 0 for t in self.tokens)
@@ -115,8 +115,10 @@ class Model:
                 here = self.level(spot) if spot >= 0 else {}
                 return plus(here, self.number(-shift))
             return self.number(1) if j == 1 else {}
-        _, name, orders, args = smooth
+        kind, name, orders, args = smooth
         slot = args.index(("E", token))
+        if kind == "field" and (j or orders[slot]):
+            raise IllPosed(f"the derivative in E of {name}, which is known at levels only")
         more = tuple(k + j * (p == slot) for p, k in enumerate(orders))
         return self.function(name, more, tuple(("spot", spot, shift) if p == slot else a for p, a in enumerate(args)))
 
@@ -129,10 +131,10 @@ class Model:
             if argument[0] == "coord":
                 bound = self.bounds[self.tokens.index(argument[1])] if argument[1] in self.tokens else 0
                 choices.append([(k, self._over_factorial(self.increment(argument[1], k) if k else self.number(1), k)) for k in range(bound + 1)])
-                points.append(f"{argument[1]}{self._held(argument[1])}")
+                points.append(str(argument[1]))
             elif argument[0] == "base":
                 choices.append([(0, self.number(1))])
-                points.append(f"{argument[1]}{self._held(argument[1])}")
+                points.append(str(argument[1]))
             elif argument[0] == "spot" and argument[1] >= 0:
                 moved = self.level_motion(argument[1])
                 parts, power = [], self.number(1)
@@ -157,9 +159,6 @@ class Model:
 
     def _over_factorial(self, value: Value, k: int) -> Value:
         return times_number(value, Gaussian(Fraction(1, factorial(k))))
-
-    def _held(self, token: str) -> str:
-        return next((f"={value}" for held, value in self.held if held == token), "")
 
     # the moving frame
 
@@ -271,10 +270,9 @@ class Model:
             [plus(left[a][b], times_number(right[a][b], Gaussian(-1))) for b in range(self.size)] for a in range(self.size)
         ]
 
-    def operator(self, name: str, index: Any, coords: tuple[str, ...], kind: str = "op") -> Matrix:
+    def operator(self, name: str, index: Any, coords: tuple[str, ...]) -> Matrix:
         """An operator's series in the moving frame, from its jets at the base point."""
-        free = [t for t in self.tokens if t in coords and t != self.slow and all(t != held for held, _ in self.held)]
-        held = ",".join(f"{t}={v}" for t, v in self.held if t in coords)
+        free = [t for t in self.tokens if t in coords and t != self.slow]
         bound = self.bounds[self.tokens.index(self.slow)] if self.slow and self.slow in coords else 0
         jets: list[Matrix] = []
         for k in range(bound + 1):
@@ -283,7 +281,7 @@ class Model:
                 jet = ",".join(f"{t}^{o}" for t, o in [*zip(free, orders, strict=True), (self.slow, k)] if o)
                 for a in range(self.size):
                     for b in range(self.size):
-                        value = self.ask(f"{kind}|{name}|{_index_text(index)}|{jet}|{held}|{a}|{b}")
+                        value = self.ask(f"op|{name}|{_index_text(index)}|{jet}|{a}|{b}")
                         for t, o in zip(free, orders, strict=True):
                             if o:
                                 value = self._over_factorial(self.times(value, self.increment(t, o)), o)
@@ -312,7 +310,7 @@ def _energy_of(smooth: Any) -> str:
 def _smooth_beside_point(factor: Any, basis: Basis) -> bool:
     if factor[0] == "E":
         token = factor[1]
-    elif factor[0] == "fun":
+    elif factor[0] in ("fun", "field"):
         token = _energy_of(factor)
     else:
         return False

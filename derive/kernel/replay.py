@@ -1,2 +1,56 @@
-"""placeholder"""
-def replay(x): ...
+"""Replaying stored evidence: a certificate or a (counter)model, from its own bytes alone.
+
+Each piece of evidence carries a SHA-256 digest of its canonical JSON, so that a changed byte is refused even where the changed
+evidence would show something else that is true.  Then it is checked from scratch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from derive.kernel.certificate import Used, check
+from derive.kernel.countermodel import check_model
+from derive.kernel.errors import KernelError, Malformed, Refused
+
+KINDS = ("certificate", "all", "model", "countermodel")
+
+
+def digest(evidence: Any) -> str:
+    """The SHA-256 of the canonical JSON of everything but the digest itself."""
+    body = {k: v for k, v in evidence.items() if k != "digest"}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def sealed(evidence: dict[str, Any]) -> dict[str, Any]:
+    """The evidence as it is stored: plain JSON with its digest."""
+    plain = json.loads(json.dumps(evidence))
+    return {**plain, "digest": digest(plain)}
+
+
+def replay(evidence: Any) -> Used | None:
+    """Checks one piece of evidence; raises KernelError with the reason where it is refused."""
+    if not isinstance(evidence, dict) or evidence.get("kind") not in KINDS:
+        raise Malformed(f"evidence: expected an object whose kind is one of {', '.join(KINDS)}")
+    if evidence.get("digest") != digest(evidence):
+        raise Refused("the digest does not belong to these bytes: the evidence was changed after it was stored")
+    try:
+        if evidence["kind"] == "all":
+            parts = evidence["parts"]
+            if not isinstance(parts, list) or not parts:
+                raise Malformed("evidence: expected a nonempty list of parts")
+            for part in parts:
+                replay(part)
+            return None
+        if evidence["kind"] == "certificate":
+            used = check(evidence)
+            if "model" in evidence and evidence["model"] is not None:
+                replay(evidence["model"])
+            return used
+        check_model(evidence)
+    except KernelError:
+        raise
+    except (RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise Malformed(f"evidence: {type(error).__name__}: {error!s:.80}") from error
+    return None

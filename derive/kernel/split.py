@@ -26,6 +26,16 @@ SplitForm = dict[tuple[Scalars, Diagram], Polynomial]
 
 def split_form(form: NormalForm) -> SplitForm:
     """The numerators, by scalars and diagram over distinct levels, over one common denominator each; empty for an identity."""
+    result: SplitForm = {}
+    for (scalars, diagram), rational in _gathered(form).items():
+        numerator = common_numerator(rational, diagram.size)
+        if numerator:
+            result[(scalars, diagram)] = numerator
+    return result
+
+
+def _gathered(form: NormalForm) -> dict[tuple[Scalars, Diagram], Rational]:
+    """The coefficient of every diagram over distinct levels, averaged over the diagram's own symmetries."""
     gathered: dict[tuple[Scalars, Diagram], Rational] = {}
     for (scalars, diagram), coefficient in form.items():
         if diagram.size > MAX_LEVELS:
@@ -37,12 +47,7 @@ def split_form(form: NormalForm) -> SplitForm:
                 for shaped, numbering in found:
                     key = (merge_scalars(scalars, extra), shaped)
                     _add(gathered.setdefault(key, {}), _renumber(rational, numbering), share)
-    result: SplitForm = {}
-    for (scalars, diagram), rational in gathered.items():
-        numerator = common_numerator(rational, diagram.size)
-        if numerator:
-            result[(scalars, diagram)] = numerator
-    return result
+    return gathered
 
 
 def partitions(size: int) -> Iterator[tuple[int, ...]]:
@@ -196,9 +201,9 @@ def _renumber(rational: Rational, numbering: tuple[int, ...]) -> Rational:
     return total
 
 
-def common_numerator(rational: Rational, size: int) -> Polynomial:
-    """The numerator over the least common denominator; zero if and only if the rational function is."""
-    lcm: dict[tuple[int, int], int] = {}
+def common_numerator(rational: Rational, size: int, at_least: Denominator = ()) -> Polynomial:
+    """The numerator over the least common denominator (a multiple of `at_least`); zero if and only if the function is."""
+    lcm: dict[tuple[int, int], int] = {(a, b): k for a, b, k in at_least}
     for denominator, polynomial in rational.items():
         if polynomial:
             for a, b, k in denominator:
@@ -223,3 +228,23 @@ def common_numerator(rational: Rational, size: int) -> Polynomial:
 
 def _unit(vertex: int, size: int) -> tuple[int, ...]:
     return tuple(int(v == vertex) for v in range(size))
+
+
+def split_vector(forms: list[NormalForm]) -> list[dict[tuple[Scalars, Diagram, tuple[int, ...]], Gaussian]]:
+    """Several forms over one common denominator, so that their numerators can be added: one vector each."""
+    gathered = [_gathered(form) for form in forms]
+    exponents: dict[tuple[Scalars, Diagram], int] = {}
+    for rationals in gathered:
+        for key, rational in rationals.items():
+            top = max((k for denominator, p in rational.items() if p for *_, k in denominator), default=0)
+            exponents[key] = max(exponents.get(key, 0), top)
+    vectors = []
+    for rationals in gathered:
+        vector: dict[tuple[Scalars, Diagram, tuple[int, ...]], Gaussian] = {}
+        for (scalars, diagram), rational in rationals.items():
+            size = diagram.size
+            full = tuple((a, b, exponents[(scalars, diagram)]) for a in range(size) for b in range(a + 1, size))
+            for powers, c in common_numerator(rational, size, full).items():
+                vector[(scalars, diagram, powers)] = c
+        vectors.append(vector)
+    return vectors

@@ -1,0 +1,242 @@
+"""Countermodels and models: exact finite matrices on which premises hold, and a claim fails or holds non-trivially.
+
+A model is a JSON object:
+
+    hamiltonian [name, coordinates]
+    kind       "countermodel" (the premises hold and the claim fails) or "model" (both hold, and the claim's sides are not zero)
+    size       how many levels;     labels   free level labels -> level
+    claim      [lhs, rhs];          rewrites numbers of premises used as definitions
+    premises   [{"name", "equation": [lhs, rhs], "forms": [[moves], ...]}]  every form must hold
+    values     key -> [re, im]      the numbers, by the keys of model.py
+    witness    the claim's residual: [[place, element, [re, im]], ...] for a countermodel
+
+Where a premise is a scheme, it must hold for every value of what is arbitrary in it, so that is kept unknown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.kernel.certificate import read_frame, read_moves, require_frame
+from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
+from derive.kernel.evaluate import Result, evaluate
+from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.calculus import Frame
+from derive.kernel.model import Lookup, Model, labels_in, taylor_orders
+from derive.kernel.rules import Equation, move, rewritten
+from derive.kernel.second import SecondRoute
+from derive.kernel.terms import Term, from_json, sub, walk
+from derive.kernel.values import Value, add_to
+
+Form = tuple[str, Term]  # the premise's name and the residual that must vanish
+Flat = dict[tuple[int, int, Any, Any], Gaussian]  # row, column, basis, unknowns -> number
+
+
+def arbitrary_in(term: Term) -> set[str]:
+    """The names of the functions and operators a term claims something for every value of."""
+    found = {part[1] for part in walk(term) if part[0] == "fun" and part[5]}
+    return found | {part[1] for part in walk(term) if part[0] == "op" and part[4]}
+
+
+def with_schemes(lookup: Lookup, names: set[str]) -> Lookup:
+    """The lookup with everything arbitrary kept unknown."""
+
+    def answer(key: str) -> Any:
+        kind, name = key.split("|")[:2]
+        if kind in ("fun", "op") and name in names:
+            return [(ONE, f"?{key}")]
+        return lookup(key)
+
+    return answer
+
+
+def value_of(term: Term, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame) -> Flat:
+    """The term's value at the model's point, flattened; products of deltas without meaning raise IllPosed."""
+    model = Model(size, lookup, taylor_orders(term), frame.coords)
+    model.labels.update(labels)
+    result = evaluate(model, term)
+    if isinstance(result, dict):
+        result = at_the_levels(model, result)
+    return flattened(result)
+
+
+def at_the_levels(model: Model, value: Value) -> Value:
+    """Where a field known at the levels only takes part, the whole expression is read at the levels: 1 becomes their sum."""
+    indicators = {(f[1], f[3]) for basis, _, _ in value for f in basis if f[0] == "point" and f[4] == 0}
+    for token, shift in indicators:
+        everywhere: Value = {
+            ((("point", token, n, shift, 0),), (0,) * model.rank, ()): ONE for n in range(model.size)
+        }
+        read: Value = {}
+        for key, c in value.items():
+            beside = any((f[2] if f[0] == "delta" else f[1]) == token for f in key[0] if f[0] in ("point", "delta", "theta"))
+            add_to(read, {key: c} if beside else model.times({key: c}, everywhere))
+        value = read
+    return value
+
+
+def flattened(result: Result) -> Flat:
+    entries: list[tuple[int, int, Value]] = []
+    if isinstance(result, dict):
+        entries.append((-1, -1, result))
+    else:
+        entries.extend((a, b, entry) for a, row in enumerate(result) for b, entry in enumerate(row))
+    found: Flat = {}
+    for a, b, value in entries:
+        for (basis, powers, unknowns), c in value.items():
+            if any(powers):
+                continue
+            for factor in basis:
+                if factor[0] == "point" and factor[4] not in (0, 1):
+                    raise IllPosed("a product of distributions, or a division by one, is left over")
+            found[(a, b, basis, unknowns)] = c
+    return found
+
+
+def premise_forms(residual: Term, forms: list[Any], premises: list[Equation], rewrites: list[Equation]) -> list[Term]:
+    made = []
+    for moves in forms:
+        term = residual
+        for rule in moves:
+            term = move(term, rule, premises)
+        made.append(rewritten(term, rewrites))
+    return made
+
+
+def labellings(term: Term, size: int) -> list[dict[str, int]]:
+    from itertools import product
+
+    names = labels_in(term)
+    return [dict(zip(names, levels, strict=True)) for levels in product(range(size), repeat=len(names))]
+
+
+def check_model(data: Any) -> None:
+    """Verifies a stored model or countermodel by both routes; Refused with the reason."""
+    try:
+        size, labels = int(data["size"]), {str(k): int(v) for k, v in data["labels"].items()}
+        claim = (from_json(data["claim"][0]), from_json(data["claim"][1]))
+        premises = [(from_json(p["equation"][0]), from_json(p["equation"][1])) for p in data["premises"]]
+        frame = read_frame(data["hamiltonian"])
+        forms = [[read_moves(moves) for moves in p["forms"]] for p in data["premises"]]
+        rewrites = [premises[int(k)] for k in data["rewrites"]]
+        values = {str(k): Gaussian(_fraction(v[0]), _fraction(v[1])) for k, v in data["values"].items()}
+        kind = data["kind"]
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
+        raise Malformed(f"model: expected the fields of derive/kernel/countermodel.py; {error!r:.80}") from error
+    require_frame(frame, *claim, *(side for equation in premises for side in equation))
+    if not 1 <= size <= 6 or kind not in ("model", "countermodel"):
+        raise Malformed(f"model: expected 1 to 6 levels and a known kind, came {size} and {kind!r}")
+    _check_physical(values, size)
+
+    def lookup(key: str) -> Gaussian:
+        if key not in values:
+            raise Refused(f"the model does not say what {key} is")
+        return values[key]
+
+    for k, equation in enumerate(premises):
+        if equation in rewrites:
+            continue
+        for term in premise_forms(sub(*equation), forms[k], premises, rewrites):
+            for labelled in labellings(term, size):
+                if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
+                    raise Refused(f"premise {data['premises'][k]['name']} does not hold on the model")
+    residual = rewritten(sub(*claim), rewrites)
+    found = value_of(residual, size, lookup, labels, frame)
+    if kind == "countermodel":
+        if not found:
+            raise Refused("the claim holds on the model")
+        if witness_of(found) != data["witness"]:
+            raise Refused("the claim's residual is not the one stored")
+        _agree(residual, size, lookup, labels, frame, found)
+    else:
+        if any(value_of(residual, size, lookup, labelled, frame) for labelled in labellings(residual, size)):
+            raise Refused("the claim does not hold on the model")
+        parts = [part for side in claim for part in top_terms(rewritten(side, rewrites))]
+        if not any(value_of(part, size, lookup, labelled, frame) for part in parts for labelled in labellings(part, size)):
+            raise Refused("every term of the claim vanishes on the model")
+
+
+def top_terms(term: Term) -> list[Term]:
+    """The terms that a side of an equation adds up, sums and commutators opened, other heads kept around each of their terms."""
+    match term[0]:
+        case "sum":
+            return [part for inner in term[1:] for part in top_terms(inner)]
+        case "comm":
+            return [("prod", term[1], term[2]), ("prod", term[2], term[1])]
+        case "tr":
+            return [("tr", part) for part in top_terms(term[1])]
+        case "prod":
+            parts: list[Term] = [("prod",)]
+            for factor in term[1:]:
+                parts = [(*part, opened) for part in parts for opened in top_terms(factor)]
+            return parts
+    return [term]
+
+
+def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame, found: Flat) -> None:
+    try:
+        second = SecondRoute(size, lookup, labels, frame)(residual)
+    except (Unsupported, IllPosed):
+        return  # the second route knows fewer heads; the first one stands alone
+    flat = {(a, b, basis): c for (a, b), values in second.items() for basis, c in values.items()}
+    first = {(a, b, tuple(sorted(basis, key=repr))): c for (a, b, basis, _), c in found.items()}
+    if flat != first:
+        raise Refused("the two routes to the claim's value disagree")
+
+
+def witness_of(found: Flat) -> list[Any]:
+    """The residual as JSON: where, which element, how much."""
+    return [
+        [f"{a},{b}" if a >= 0 else "", readable(basis), c.pair()]
+        for (a, b, basis, _), c in sorted(found.items(), key=lambda item: repr(item[0]))
+    ]
+
+
+def readable(basis: Any) -> str:
+    """A basis element in words a reader can retype, as in `delta'(E - E_1)`."""
+    words = []
+    for factor in basis:
+        match factor[0]:
+            case "point" | "delta":
+                k = factor[1] if factor[0] == "delta" else 0
+                token, n, shift = factor[2:5] if factor[0] == "delta" else factor[1:4]
+                words.append(f"delta{chr(39) * k}({_point(token, n, shift)})" if factor[0] == "delta" or factor[4] else f"at E_{n}")
+            case "theta":
+                words.append(f"Theta({_point(*factor[1:4])})")
+            case "E":
+                words.append(factor[1].split(":")[1])
+            case _:
+                words.append(f"{factor[1]}^{list(factor[2])}" if any(factor[2]) else str(factor[1]))
+    return " ".join(words) or "1"
+
+
+def _point(token: str, n: int, shift: Any) -> str:
+    name = token.split(":")[1]
+    level = f" - E_{n}" if n >= 0 else ""
+    return f"{name}{level}" + (f" + {shift}" if shift else "")
+
+
+def _fraction(text: Any) -> Any:
+    from fractions import Fraction
+
+    if not isinstance(text, str):
+        raise TypeError("expected a rational number as a string")
+    return Fraction(text)
+
+
+def _check_physical(values: dict[str, Gaussian], size: int) -> None:
+    """Real distinct levels, Hermitian operators, real functions, positive parameters."""
+    levels = [values.get(f"level|{n}") for n in range(size)]
+    known = [level for level in levels if level is not None]
+    if len(set(known)) != len(known):
+        raise Refused("two levels of the model coincide")
+    for key, value in values.items():
+        kind, *rest = key.split("|")
+        if kind in ("ham", "op"):
+            mirror = "|".join([kind, *rest[:-2], rest[-1], rest[-2]])
+            if values.get(mirror, value.conjugate()) != value.conjugate():
+                raise Refused(f"the model's {rest[0]} is not Hermitian")
+        elif value.im:
+            raise Refused(f"the model's {key} is not real")
+        elif kind == "par" and value.re <= 0:
+            raise Refused(f"the model's parameter {rest[0]} is not positive")

@@ -1,0 +1,281 @@
+"""Proposes exact finite models: matrices of small rationals on which premises hold and a claim fails, or holds.
+
+The premises are evaluated with some of the symbols unknown, chosen so that the premises are linear in them; the linear system
+is solved exactly, what it leaves free is drawn at random, and the claim is evaluated.  The kernel verifies the result by its
+own two routes before anybody sees it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from derive.kernel.calculus import Frame
+from derive.kernel.countermodel import (
+    arbitrary_in,
+    labellings,
+    premise_forms,
+    value_of,
+    with_schemes,
+    witness_of,
+)
+from derive.kernel.errors import KernelError, Unsupported
+from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.replay import replay, sealed
+from derive.kernel.rules import Equation, rewritten
+from derive.kernel.terms import Term, sub, to_json, walk
+from derive.tactics.solve import solve_real
+
+SIZES = (2, 3)
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Premises with the forms in which each must hold, and those used as definitions."""
+
+    names: tuple[str, ...]
+    premises: tuple[Equation, ...]
+    forms: tuple[tuple[tuple[Any, ...], ...], ...]
+    rewrites: tuple[int, ...]
+    frame: Frame
+    fresh: frozenset[str] = frozenset()
+
+    @property
+    def definitions(self) -> list[Equation]:
+        return [self.premises[k] for k in self.rewrites]
+
+    def residuals(self) -> Iterator[tuple[str, Term]]:
+        for k, equation in enumerate(self.premises):
+            if k in self.rewrites:
+                continue
+            for term in premise_forms(sub(*equation), list(self.forms[k]), list(self.premises), self.definitions):
+                yield self.names[k], term
+
+
+class NoModel(Exception):
+    """No model was found; says why."""
+
+
+def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> dict[str, Any]:
+    """A sealed countermodel (`refute`) or model of the claim under the premises; NoModel with the reason."""
+    residual = rewritten(sub(*claim), setting.definitions)
+    if refute and setting.fresh:
+        named = ", ".join(sorted(setting.fresh))
+        raise NoModel(f"the claim brings in {named}, of which nothing is known yet: it can be false for no value of it")
+    held = _held_points(residual, *(term for _, term in setting.residuals()))
+    reason = "the claim held on every model tried" if refute else "no model was found on which the premises hold"
+    for unknown in _STRATEGIES:
+        for size in SIZES:
+            for attempt in range(TRIES):
+                if time.monotonic() > deadline:
+                    raise NoModel("the time limit was reached in the search of a model")
+                try:
+                    values = _solve(setting, residual, size, attempt, unknown, held, not refute)
+                    found = _finish(setting, claim, residual, size, values, refute)
+                except KernelError as error:
+                    reason = str(error)
+                    break
+                if found is not None:
+                    return found
+            else:
+                continue
+            break
+    raise NoModel(reason)
+
+
+# which symbols a strategy keeps unknown
+
+
+def _any_operator(kind: str, name: str, jets: str) -> bool:
+    return kind == "op"
+
+
+def _any_function(kind: str, name: str, jets: str) -> bool:
+    return kind == "fun"
+
+
+def _derivatives(kind: str, name: str, jets: str) -> bool:
+    return kind in ("op", "fun") and any(mark in jets for mark in "123456789")
+
+
+def _nothing(kind: str, name: str, jets: str) -> bool:
+    return False
+
+
+def _anything(kind: str, name: str, jets: str) -> bool:
+    return True
+
+
+_STRATEGIES: tuple[Callable[[str, str, str], bool], ...] = (
+    _any_operator,
+    _any_function,
+    _anything,
+    _derivatives,
+    _nothing,
+)
+
+
+class _Drawn:
+    """Answers every key with a number drawn from its own name, so that asking again gives the same."""
+
+    def __init__(self, attempt: int, held: dict[str, Gaussian]) -> None:
+        self.attempt = attempt
+        self.held = held
+        self.values: dict[str, Gaussian] = {}
+
+    def __call__(self, key: str) -> Gaussian:
+        if key not in self.values:
+            mirror = _mirror(key)
+            if mirror in self.values:
+                self.values[key] = self.values[mirror].conjugate()
+            else:
+                self.values[key] = self._draw(key)
+        return self.values[key]
+
+    def _draw(self, key: str) -> Gaussian:
+        if key in self.held:
+            return self.held[key]
+        rng = random.Random(f"{self.attempt}|{key}")
+        kind, *rest = key.split("|")
+        if kind == "level":
+            return Gaussian(4 * int(rest[0]) + rng.randint(0, 2) - 3)
+        if kind in ("ham", "op"):
+            return Gaussian(rng.randint(-4, 5), 0 if rest[-1] == rest[-2] else rng.choice((-3, -2, -1, 1, 2, 3)))
+        if kind == "par":
+            return Gaussian(rng.randint(2, 5))
+        return Gaussian(rng.choice((-5, -4, -3, -2, 2, 3, 4, 5, 7)))
+
+
+def _mirror(key: str) -> str:
+    kind, *rest = key.split("|")
+    return "|".join([kind, *rest[:-2], rest[-1], rest[-2]]) if kind in ("ham", "op") else ""
+
+
+def _solve(
+    setting: Setting, residual: Term, size: int, attempt: int, unknown: Callable[[str, str, str], bool], held: dict[str, Gaussian], holds: bool
+) -> dict[str, Gaussian]:
+    drawn = _Drawn(attempt, held)
+    wanted: set[str] = set()
+    schemes = arbitrary_in(residual)
+
+    def lookup(key: str) -> Any:
+        kind, *rest = key.split("|")
+        if kind not in ("op", "fun") or (not holds and rest[0] in schemes):
+            return drawn(key)
+        jets = "|".join(rest[1:-2]) if kind == "op" else rest[1]
+        if not unknown(kind, rest[0], jets.split("|")[-1]):
+            return drawn(key)
+        return _as_unknown(key, wanted)
+
+    equations: list[dict[str, Gaussian]] = []
+    wanted_true = [term for _, term in setting.residuals()] + ([residual] if holds else [])
+    for term in wanted_true:
+        arbitrary = arbitrary_in(term)
+        for labels in labellings(term, size):
+            found = value_of(term, size, with_schemes(lookup, arbitrary), labels, setting.frame)
+            equations.extend(_linear(found))
+    free = {name: drawn(f"free|{name}") for name in sorted(wanted)}
+    solved = solve_real(equations, free)
+    if solved is None:
+        raise Unsupported("the premises contradict each other on the models tried")
+
+    # every key the claim or a premise asks for gets its number
+    def finished(key: str) -> Gaussian:
+        answer = lookup(key)
+        if isinstance(answer, Gaussian):
+            return answer
+        total = Gaussian(0)
+        for c, name in answer:
+            total = total + c * solved.setdefault(name, drawn(f"free|{name}"))
+        drawn.values[key] = total
+        return total
+
+    for term in wanted_true:
+        for labels in labellings(term, size):
+            value_of(term, size, with_schemes(finished, arbitrary_in(term)), labels, setting.frame)
+    for labels in labellings(residual, size):
+        value_of(residual, size, finished, labels, setting.frame)
+    return {k: v for k, v in drawn.values.items() if not k.startswith("free|")}
+
+
+def _as_unknown(key: str, wanted: set[str]) -> list[tuple[Gaussian, str]]:
+    """Hermitian operators and real functions, in real unknowns."""
+    kind, *rest = key.split("|")
+    if kind == "fun":
+        wanted.add(key)
+        return [(ONE, key)]
+    a, b = rest[-2], rest[-1]
+    if a == b:
+        wanted.add(key)
+        return [(ONE, key)]
+    upper = key if int(a) < int(b) else _mirror(key)
+    wanted.update({f"{upper}#re", f"{upper}#im"})
+    sign = IMAGINARY if int(a) < int(b) else -IMAGINARY
+    return [(ONE, f"{upper}#re"), (sign, f"{upper}#im")]
+
+
+def _linear(found: Any) -> list[dict[str, Gaussian]]:
+    """One equation for each place, element and monomial of what is arbitrary."""
+    rows: dict[Any, dict[str, Gaussian]] = {}
+    for (a, b, basis, unknowns), c in found.items():
+        scheme = tuple(u for u in unknowns if u[0].startswith("?"))
+        plain = [u for u in unknowns if not u[0].startswith("?")]
+        if sum(k for _, k in plain) > 1:
+            raise Unsupported("the premises are not linear in what is left unknown")
+        name = plain[0][0] if plain else ""
+        row = rows.setdefault((a, b, basis, scheme), {})
+        row[name] = row.get(name, Gaussian(0)) + c
+    return list(rows.values())
+
+
+def _finish(
+    setting: Setting, claim: Equation, residual: Term, size: int, values: dict[str, Gaussian], refute: bool
+) -> dict[str, Any] | None:
+    def lookup(key: str) -> Gaussian:
+        return values[key]
+
+    for labels in labellings(residual, size):
+        found = value_of(residual, size, lookup, labels, setting.frame)
+        if bool(found) != refute:
+            continue
+        evidence: dict[str, Any] = {
+            "kind": "countermodel" if refute else "model",
+            "hamiltonian": [setting.frame.name, list(setting.frame.coords)],
+            "size": size,
+            "labels": labels,
+            "claim": [to_json(side) for side in claim],
+            "premises": [
+                {"name": name, "equation": [to_json(side) for side in equation], "forms": to_json(forms)}
+                for name, equation, forms in zip(setting.names, setting.premises, setting.forms, strict=True)
+            ],
+            "rewrites": list(setting.rewrites),
+            "values": {k: v.pair() for k, v in sorted(values.items())},
+        }
+        if refute:
+            evidence["witness"] = witness_of(found)
+        made = sealed(evidence)
+        replay(made)
+        return made
+    return None
+
+
+def _held_points(*terms: Term) -> dict[str, Gaussian]:
+    """A coordinate that is held at a value fixes the point at which the model is given."""
+    from derive.kernel.interpret import Interpreter, frame_of
+
+    found: dict[str, Gaussian] = {}
+    for term in terms:
+        for part in walk(term):
+            if part[0] == "at":
+                value = Interpreter(frame_of(part[3]))(part[3])
+                number = value.get(((), ()), Gaussian(0)) if len(value) <= 1 else None
+                if number is not None and set(value) <= {((), ())}:
+                    found[f"coord|{part[2]}"] = number
+    return found
+
+
+__all__ = ["NoModel", "Setting", "find"]
