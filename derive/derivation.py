@@ -63,8 +63,9 @@ class Step:
         return self.claim.links
 
     def role_of(self, link: Equation) -> str:
-        """The role of a link: its own, or the step's; in a step that is a condition, what sets nothing to zero is a claim."""
-        if link.role is None and self.role == "condition" and 0 not in (link.args[0], link.args[1]):
+        """The role of a link: its own, or the step's; in a condition that cites, a link that sets nothing to zero is a claim."""
+        sets_to_zero = 0 in (link.args[0], link.args[1])
+        if link.role is None and self.role == "condition" and self.cites and not sets_to_zero:
             return "claim"
         return link.role or self.role
 

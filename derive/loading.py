@@ -10,12 +10,12 @@ import importlib.util
 import pkgutil
 from pathlib import Path
 
-from derive import cases
 from derive.derivation import CaseError, Derivation
 
 
 def bundled() -> tuple[str, ...]:
     """The names of the bundled cases."""
+    cases = importlib.import_module("derive.cases")
     return tuple(sorted(info.name for info in pkgutil.iter_modules(cases.__path__) if not info.name.startswith("_")))
 
 

@@ -41,7 +41,7 @@ def mutations(claim: Equation | Chain, kinds: tuple[str, ...] = KINDS) -> Iterat
                 for place, changed in _CHANGES[kind](link.args[side]):
                     sides = [link.args[0], link.args[1]]
                     sides[side] = changed
-                    new = Equation(*sides, link.role, link.modulo)
+                    new = Equation(sides[0], sides[1], link.role, link.modulo)
                     if new in seen:
                         continue
                     seen.add(new)
@@ -126,7 +126,10 @@ def _unprimed(expression: Basic) -> Change:
         for k, order in enumerate(found.orders):
             if order:
                 less = Tuple(*(Integer(o - (j == k)) for j, o in enumerate(found.orders)))
-                yield f"without the derivative of {found!r:.40}", put(Apply(found.function, less, Tuple(*found.arguments)))
+                yield (
+                    f"without the derivative of {found!r:.40}",
+                    put(Apply(found.function, less, Tuple(*found.arguments))),
+                )
 
 
 _CHANGES: dict[str, Callable[[Any], Change]] = {

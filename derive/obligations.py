@@ -1,157 +1,145 @@
-"""What has to be shown for a link, and from what: premises are assembled here, from roles and citations alone.
-
-The premises of a link are the links of the cited steps, and the definitions and ansaetze among their ancestors; for a link of
-a chain, the definitions of its own step as well.  A premise that holds only modulo something is no equality and is left out.
-A definition fixes its symbol; a second definition of the symbol is a claim about the first.
-"""
+"""Obligations: one link to be shown, and everything it may be shown from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from derive.derivation import Derivation, Step
-from derive.kernel.rules import Equation as KernelEquation
-from derive.kernel.rules import pattern_of
+from derive.derivation import Derivation
+from derive.kernel.calculus import Frame
+from derive.kernel.interpret import Interpreter, frame_of
+from derive.kernel.rules import rewritten
 from derive.kernel.terms import Term, walk
-from derive.language import Equation, Exactly, resolve
-from derive.lower import lower
+from derive.language import (
+    Equation,
+    Exactly,
+    Family,
+    Function,
+    Hamiltonian,
+    LanguageError,
+    ModuloDerivative,
+    Nonzero,
+    Operator,
+    SimpleSpectrum,
+    resolve,
+    subexpressions,
+)
+from derive.lower import lower, token
+from derive.premises import Premise, definitions_among, link_name, premises_from
+from derive.tactics.linear import Problem
 
 
 @dataclass(frozen=True)
-class Premise:
-    """An equation one may use: where it stands, and whether it fixes a symbol, is a series, or is an assumption."""
+class Obligation:
+    """One link to be shown: its equation, what it may hold modulo, and what it may be shown from."""
 
     name: str
-    label: str
-    equation: KernelEquation
-    role: str
-    cited: bool
+    equation: tuple[Term, Term]
+    modulo: str
+    premises: tuple[Premise, ...]
+    nonzero: tuple[tuple[str, Term], ...]
+    simple: str
+    frame: Frame
+    fresh: frozenset[str] = frozenset()
 
-    @property
-    def defines(self) -> Term | None:
-        found = pattern_of(self.equation)
-        return None if found is None or self.is_series else found[0]
-
-    @property
-    def is_series(self) -> bool:
-        return any(part[0] == "series" for part in walk(self.equation[1]))
-
-
-def link_name(step: Step, number: int) -> str:
-    """How a link is called in certificates: `49` or `49.2`."""
-    return step.label if len(step.links) == 1 else f"{step.label}.{number + 1}"
-
-
-def kernel_equation(link: Equation, assignment: Mapping[str, str]) -> KernelEquation:
-    decided = resolve(link, assignment)
-    return lower(decided.args[0]), lower(decided.args[1])
+    def problem(self) -> Problem:
+        rewrites = definitions_among(list(self.premises))
+        definitions = [self.premises[k].equation for k in rewrites]
+        invertible: set[Any] = set()
+        for _, term in self.nonzero:
+            for scalars, _ in Interpreter(self.frame)(rewritten(term, definitions)):
+                invertible |= {item for item, _ in scalars}
+        return Problem(
+            premises=tuple(p.equation for p in self.premises),
+            rewrites=rewrites,
+            frame=self.frame,
+            invertible=frozenset(invertible),
+            series=tuple(k for k, p in enumerate(self.premises) if p.is_series),
+            usable=frozenset(k for k, p in enumerate(self.premises) if k not in rewrites and not p.is_series),
+        )
 
 
-def premises_of(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> list[Premise]:
-    """The premises of one link, nearest first: its own step's definitions, the cited steps, then ancestors' definitions."""
+def obligation_of(
+    derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], premises: list[Premise]
+) -> Obligation:
     step = derivation[label]
-    found: list[Premise] = []
-    for k, link in enumerate(step.links):
-        if k != number and step.role_of(link) == "definition":
-            found.extend(_premise(step, k, link, assignment, cited=True))
-    for cited in reversed(step.cites):
-        for k, link in enumerate(derivation[cited].links):
-            found.extend(_premise(derivation[cited], k, link, assignment, cited=True))
-    for ancestor in reversed(derivation.ancestors(label)):
-        if ancestor in step.cites:
-            continue
-        source = derivation[ancestor]
-        for k, link in enumerate(source.links):
-            if source.role_of(link) in ("definition", "ansatz"):
-                found.extend(_premise(source, k, link, assignment, cited=False))
+    link: Equation = resolve(step.links[number], assignment)
+    if isinstance(link.modulo, ModuloDerivative):
+        modulo = token(link.modulo.args[0])
+    elif isinstance(link.modulo, Exactly):
+        modulo = ""
+    else:
+        raise LanguageError(f"an equation modulo {link.modulo}; no rule closes it yet")
+    nonzero, simple = [], ""
+    for assumption in derivation.assumptions:
+        if isinstance(assumption.statement, Nonzero):
+            nonzero.append((assumption.name, lower(resolve(assumption.statement.args[0], assignment))))
+        elif isinstance(assumption.statement, SimpleSpectrum):
+            simple = assumption.name
+    equation = lower(link.args[0]), lower(link.args[1])
+    frame = _frame(derivation)
+    fresh = _fresh_symbols(derivation, label, equation, premises)
+    return Obligation(link_name(step, number), equation, modulo, tuple(premises), tuple(nonzero), simple, frame, fresh)
+
+
+def _frame(derivation: Derivation) -> Frame:
+    """The one Hamiltonian of a derivation."""
+    found = {p for step in derivation for p in subexpressions(step.claim) if isinstance(p, Hamiltonian)}
+    if len(found) > 1:
+        raise LanguageError(f"more than one Hamiltonian: {', '.join(sorted(h.name for h in found))}; the kernel knows one frame")
+    return frame_of(*map(lower, found))
+
+
+def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Term], premises: list[Premise]) -> frozenset[str]:
+    """Symbols that the claim brings in: neither an earlier step nor a premise speaks of them, and they are not arbitrary."""
+    mine = {(p[0], p[1]) for side in equation for p in walk(side) if p[0] in ("fun", "op") and not free_symbol(p)}
+    known = {(p[0], p[1]) for premise in premises for side in premise.equation for p in walk(side) if p[0] in ("fun", "op")}
+    for step in derivation:
+        if step.label == label:
+            break
+        for part in subexpressions(step.claim):
+            if isinstance(part, Function):
+                known.add(("fun", part.name))
+            elif isinstance(part, Operator | Family):
+                known.add(("op", part.name))
+    return frozenset(name for _, name in mine - known)
+
+
+def assumed_for(derivation: Derivation, label: str, role: str, assignment: Mapping[str, str]) -> list[Premise]:
+    """The assumptions of the case that are equations and that this link may use."""
+    found = []
+    for assumption in derivation.assumptions:
+        allowed = (not assumption.steps or label in assumption.steps) and (not assumption.imposed or role == "condition")
+        if allowed and isinstance(assumption.statement, Equation):
+            decided = resolve(assumption.statement, assignment)
+            try:
+                equation = lower(decided.args[0]), lower(decided.args[1])
+            except LanguageError:
+                continue
+            found.append(Premise(assumption.name, "", equation, "assumption", False))
     return found
 
 
-def _premise(step: Step, number: int, link: Equation, assignment: Mapping[str, str], cited: bool) -> Iterator[Premise]:
-    decided = resolve(link, assignment)
-    if not isinstance(decided.modulo, Exactly):
-        return
-    equation = lower(decided.args[0]), lower(decided.args[1])
-    yield Premise(link_name(step, number), step.label, equation, step.role_of(link), cited)
+def symbolic_orders(equation: tuple[Term, Term]) -> list[str]:
+    return sorted({p[2][0] for side in equation for p in walk(side) if p[0] == "op" and isinstance(p[2], tuple)})
 
 
-def first_definition(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Premise | None:
-    """The earlier definition of the symbol that this definition defines again, if there is one."""
-    step = derivation[label]
-    mine = pattern_of(kernel_equation(step.links[number], assignment))
-    if mine is None:
-        return None
-    for earlier in derivation.steps:
-        for k, link in enumerate(earlier.links):
-            if earlier.label == label and k >= number:
-                return None
-            if earlier.role_of(link) == "definition":
-                for premise in _premise(earlier, k, link, assignment, cited=False):
-                    symbol = premise.defines
-                    if symbol is not None and _same_symbol(symbol, mine[0]):
-                        return premise
-        if earlier.label == label:
-            return None
-    return None
-
-
-def _same_symbol(a: Term, b: Term) -> bool:
-    if a[0] != b[0]:
-        return False
-    return a[0] == "avg" or (a[1] == b[1] and (a[0] != "op" or a[2] == b[2]))
-
-
-def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
-    """The premises used as rewriting: one for each symbol, the nearest; series are put in by the rule of scales only."""
-    chosen: list[int] = []
-    known: list[Term] = []
-    for k, premise in enumerate(premises):
-        symbol = premise.defines
-        if symbol is None or any(_same_symbol(symbol, other) for other in known):
+def uncited_before(derivation: Derivation, label: str, assignment: Mapping[str, str]) -> list[Premise]:
+    """Earlier equations that the step does not cite."""
+    found: list[Premise] = []
+    known = {label, *derivation[label].cites}
+    for step in reversed(derivation.steps[: [s.label for s in derivation.steps].index(label)]):
+        if step.label in known:
             continue
-        if _defined_through(symbol, premise, premises, chosen):
-            continue
-        known.append(symbol)
-        chosen.append(k)
-    return tuple(chosen)
+        for k, link in enumerate(step.links):
+            try:
+                found.extend(premises_from(step, k, link, assignment, cited=False))
+            except LanguageError:
+                continue
+    return found
 
 
-def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:
-    """Whether this rewriting, with those chosen before, would go round in a circle."""
-    reach = _symbols(premise.equation[1])
-    changed = True
-    while changed:
-        changed = False
-        for k in chosen:
-            other = premises[k].defines
-            if other is not None and any(_same_symbol(other, s) for s in reach):
-                more = _symbols(premises[k].equation[1])
-                if not more <= reach:
-                    reach |= more
-                    changed = True
-    return any(_same_symbol(symbol, s) for s in reach)
-
-
-def _symbols(term: Term) -> set[Term]:
-    return {part for part in walk(term) if part[0] in ("fun", "op", "avg")}
-
-
-def choices_in_reach(derivation: Derivation, label: str) -> dict[str, tuple[str, ...]]:
-    """The open choices that matter for a step: those of its claim, of what it cites, and of its ancestors' definitions."""
-    from derive.language import choices_in
-
-    declared = {reading.name: tuple(reading.options) for reading in derivation.readings}
-    names: set[str] = set()
-    step = derivation[label]
-    sources: list[Any] = [step.claim, *(derivation[cited].claim for cited in step.cites)]
-    for ancestor in derivation.ancestors(label):
-        source = derivation[ancestor]
-        sources.extend(link for link in source.links if source.role_of(link) in ("definition", "ansatz"))
-    for expression in sources:
-        names |= set(choices_in(expression))
-    return {name: options for name, options in declared.items() if name in names}
-
-
-__all__ = ["Premise", "choices_in_reach", "definitions_among", "first_definition", "premises_of"]
+def free_symbol(part: Term) -> bool:
+    """Arbitrary symbols link nothing: each equation holds for every value of them by itself."""
+    return bool(part[0] == "fun" and part[5]) or bool(part[0] == "op" and part[4])

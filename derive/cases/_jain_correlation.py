@@ -56,9 +56,7 @@ def expectation(operator: Node) -> Node:
 
 # The last two terms of (39), which W8 speaks of.
 third_term_39 = Integral(
-    g(E)
-    * D(rho0, E)
-    * expectation(delta * D(dH - u_beside, E) * Integral(carried(dH, s) - u_beside, s, -t, 0)),
+    g(E) * D(rho0, E) * expectation(delta * D(dH - u_beside, E) * Integral(carried(dH, s) - u_beside, s, -t, 0)),
     E,
 )
 fourth_term_39 = -Integral(
@@ -171,8 +169,7 @@ STEPS = (
         "claim",
         Equation(
             T1,
-            -Integral(g(E) * D(Sigma * D(rho0, E) * G2, E), E)
-            - half * Integral(g(E) * Sigma * D(rho0, E) * D(G2, E), E),
+            -Integral(g(E) * D(Sigma * D(rho0, E) * G2, E), E) - half * Integral(g(E) * Sigma * D(rho0, E) * D(G2, E), E),
         ),
         cites=("38", "39", "41"),
         latex=r"T_1 = -\int dE\,g(E)\,\frac{\partial}{\partial E}\Big[\Sigma"

@@ -202,7 +202,6 @@ STEPS = (
         latex=r"\frac{\partial\hat\rho_0}{\partial(\epsilon t)}(\{|n\rangle\},\epsilon t)"
         r" = \frac{\partial\hat\rho_0^{\prime}}{\partial E}(\hat H,\epsilon t)"
         r"\Big(\frac{\partial\hat H}{\partial(\epsilon t)} - u\Big)",
-        note="Printed as an operator equation, without the argument of u; the order of the factors is the "
-        "printed one.",
+        note="Printed as an operator equation, without the argument of u; the order of the factors is the printed one.",
     ),
 )

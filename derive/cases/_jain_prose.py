@@ -39,8 +39,7 @@ PROSE = (
     ),
     Prose(
         "W5",
-        "Very small spacings raise the probability of Landau-Zener transitions, which eventually change the "
-        "energy distribution.",
+        "Very small spacings raise the probability of Landau-Zener transitions, which eventually change the energy distribution.",
         cites=("2", "46"),
     ),
     Prose(
@@ -56,15 +55,13 @@ PROSE = (
     ),
     Prose(
         "W8",
-        "The last two terms of (39) are of the same order and of opposite sign, and so compensate each "
-        "other.",
+        "The last two terms of (39) are of the same order and of opposite sign, and so compensate each other.",
         cites=("39",),
         claim=Equation(third_term_39 + fourth_term_39, 0),
     ),
     Prose(
         "W9",
-        "T2 has the same form as the expression in (18), so that "
-        "T2 = -int dE g [d_tau(rho_1' Sigma) + d_E(u rho_1' Sigma)].",
+        "T2 has the same form as the expression in (18), so that T2 = -int dE g [d_tau(rho_1' Sigma) + d_E(u rho_1' Sigma)].",
         printed="printed in words",
         cites=("18", "21", "24", "29"),
         claim=Equation(T2, -Integral(g(E) * transport, E)),
@@ -81,8 +78,7 @@ PROSE = (
     ),
     Prose(
         "W12",
-        "The levels do not cross, though they may come arbitrarily close; in particular in a random matrix "
-        "hypothesis.",
+        "The levels do not cross, though they may come arbitrarily close; in particular in a random matrix hypothesis.",
         cites=("2",),
     ),
     Prose(
@@ -106,15 +102,13 @@ PROSE = (
     ),
     Prose(
         "W16",
-        "In classical ergodic adiabatic systems t is much larger than t_c, thus the third term of (47) is "
-        "zero.",
+        "In classical ergodic adiabatic systems t is much larger than t_c, thus the third term of (47) is zero.",
         cites=("47", "48"),
         claim=Equation(third_term, 0),
     ),
     Prose(
         "W17",
-        "The ad hoc coarse-graining (40) does no harm: it commutes with the derivatives and products used "
-        "from (39) to (47).",
+        "The ad hoc coarse-graining (40) does no harm: it commutes with the derivatives and products used from (39) to (47).",
         printed="printed as a hope",
         cites=("40", "47"),
     ),

@@ -54,8 +54,7 @@ READINGS = (
     ),
     Reading(
         "{|N>}",
-        "Is the derivative of H that (30), (32) and the first and third terms of (34) print without {|N>} "
-        "carried back in time?",
+        "Is the derivative of H that (30), (32) and the first and third terms of (34) print without {|N>} carried back in time?",
         {"as printed": "no: it stands at the time t", "restored": "yes: {|N>} is meant, as in (29) and (35)"},
     ),
     Reading(

@@ -77,10 +77,7 @@ STEPS = (
         Chain(
             Equation(p1(Level(n), t, tau), Bra(n) * rho1_of_p1 * Ket(n), "definition"),
             Equation(
-                D(P1 * Sigma, tau)
-                + D(u * P1 * Sigma, E)
-                - D(Sigma * G2 * D(P0, E), E)
-                - half * Sigma * D(P0, E) * D(G2, E),
+                D(P1 * Sigma, tau) + D(u * P1 * Sigma, E) - D(Sigma * G2 * D(P0, E), E) - half * Sigma * D(P0, E) * D(G2, E),
                 0,
             ),
         ),
@@ -101,8 +98,7 @@ STEPS = (
         cites=("20",),
         latex=r"\eta = \Sigma\langle\hat\rho\rangle_{E,\epsilon t}"
         r" \to \Sigma\,\overline{\langle\hat\rho\rangle}_{E,\epsilon t}",
-        note="'The energy distribution, defined as'. The arrow is the coarse-graining of (40); the overbar "
-        "is inferred.",
+        note="'The energy distribution, defined as'. The arrow is the coarse-graining of (40); the overbar is inferred.",
     ),
     Step(
         "47",

@@ -203,7 +203,6 @@ STEPS = (
         r"\partial_E(\partial_{\epsilon t}\hat H(\{|N\rangle\})-u)|n\rangle"
         r" - \int dE\sum_n\langle n|g\delta(E-\hat H)\partial_E\hat\rho_0^{\prime}"
         r"\int_{-t}^0 ds\,u\,\partial_E(\partial_{\epsilon t}\hat H-u)|n\rangle",
-        note="In the first term the second factor is printed with {|n>}, where (35) has {|N>}; the third "
-        "term carries neither.",
+        note="In the first term the second factor is printed with {|n>}, where (35) has {|N>}; the third term carries neither.",
     ),
 )

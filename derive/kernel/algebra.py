@@ -2,7 +2,8 @@
 
 Vocabulary
     Basic      one function of a level x: ("id",) is x itself; ("fun", name, orders, args, slot, smooth);
-               ("delta", k, token, shift) is delta^(k)(E + shift - x); ("theta", token, shift); ("exp", c) is exp(i c x)
+               ("delta", k, token, shift, r) is delta^(k)(E + shift - r x); ("theta", token, shift, r); ("exp", c) is
+               exp(i c x)
     Profile    a product of Basics, sorted: a function of the level
     Letter     ("f", profile) a function of H; ("dd", profile, letters) the operator with matrix elements
                profile[E_a, E_m, .., E_b] A_am .. Z_zb (a divided difference, Daleckii and Krein);

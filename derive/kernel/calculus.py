@@ -201,14 +201,17 @@ def profile_partial(profile: Profile, token: str) -> dict[Profile, Expression]:
             case "fun":
                 _, name, orders, args, slot, smooth = basic
                 return [
-                    ((("fun", name, tuple(k + (j == place) for j, k in enumerate(orders)), args, slot, smooth),), constant(ONE))
+                    (
+                        (("fun", name, tuple(k + (j == place) for j, k in enumerate(orders)), args, slot, smooth),),
+                        constant(ONE),
+                    )
                     for place, argument in enumerate(args)
                     if argument == ("coord", token)
                 ]
             case "delta" | "theta":
-                order, held, shift = (basic[1], *basic[2:]) if basic[0] == "delta" else (-1, *basic[1:])
+                order, held, shift, ratio = (basic[1], *basic[2:]) if basic[0] == "delta" else (-1, *basic[1:])
                 slope = added(constant(ONE) if held == token else {}, derivative(thaw(shift), token, Frame()))
-                return [((("delta", order + 1, held, shift),), slope)] if slope else []
+                return [((("delta", order + 1, held, shift, ratio),), slope)] if slope else []
             case "exp":
                 slope = derivative(thaw(basic[1]), token, Frame())
                 return [((basic, ("id",)), scaled(slope, IMAGINARY))] if slope else []
@@ -229,9 +232,9 @@ def profile_slope(profile: Profile) -> dict[Profile, Expression]:
                 more = tuple(k + (j == slot) for j, k in enumerate(orders))
                 return [((("fun", name, more, args, slot, smooth),), constant(ONE))]
             case "delta":
-                return [((("delta", basic[1] + 1, *basic[2:]),), constant(MINUS))]
+                return [((("delta", basic[1] + 1, *basic[2:]),), constant(Gaussian(-basic[4])))]
             case "theta":
-                return [((("delta", 0, *basic[1:]),), constant(MINUS))]
+                return [((("delta", 0, *basic[1:]),), constant(Gaussian(-basic[3])))]
             case "exp":
                 return [((basic,), scaled(thaw(basic[1]), IMAGINARY))]
         raise Unsupported(f"the slope of a function of the level {basic[0]!r}")

@@ -118,7 +118,7 @@ class _Checker:
                     raise Refused("the claim does not allow itself a total derivative")
                 self.must_vanish(sub(claim, ("d", token, total)), self.read.steps)
             case ["initial value", str(token), value, str(flow), list(initial)]:
-                change = ("d", token, claim)
+                change: Term = ("d", token, claim)
                 if flow:
                     hamiltonian = ("ham", self.frame.name, self.frame.coords)
                     rate = ("prod", ("i",), ("pow", ("par", flow), -1), ("comm", hamiltonian, claim))
@@ -219,7 +219,11 @@ def _equation(data: Any) -> Equation:
 
 
 def _step(data: Any) -> dict[str, Any]:
-    return {"premise": int(data["premise"]), "moves": [_move(m) for m in data["moves"]], "factor": from_json(data["factor"])}
+    return {
+        "premise": int(data["premise"]),
+        "moves": [_move(m) for m in data["moves"]],
+        "factor": from_json(data["factor"]),
+    }
 
 
 def _move(data: Any) -> list[Any]:

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import Result, evaluate
 from derive.kernel.gaussian import ONE, Gaussian
-from derive.kernel.calculus import Frame
 from derive.kernel.model import Lookup, Model, labels_in, taylor_orders
 from derive.kernel.rules import Equation, move, rewritten
 from derive.kernel.second import SecondRoute
@@ -64,9 +64,7 @@ def at_the_levels(model: Model, value: Value) -> Value:
     """Where a field known at the levels only takes part, the whole expression is read at the levels: 1 becomes their sum."""
     indicators = {(f[1], f[3]) for basis, _, _ in value for f in basis if f[0] == "point" and f[4] == 0}
     for token, shift in indicators:
-        everywhere: Value = {
-            ((("point", token, n, shift, 0),), (0,) * model.rank, ()): ONE for n in range(model.size)
-        }
+        everywhere: Value = {((("point", token, n, shift, 0),), (0,) * model.rank, ()): ONE for n in range(model.size)}
         read: Value = {}
         for key, c in value.items():
             beside = any((f[2] if f[0] == "delta" else f[1]) == token for f in key[0] if f[0] in ("point", "delta", "theta"))
@@ -200,7 +198,9 @@ def readable(basis: Any) -> str:
             case "point" | "delta":
                 k = factor[1] if factor[0] == "delta" else 0
                 token, n, shift = factor[2:5] if factor[0] == "delta" else factor[1:4]
-                words.append(f"delta{chr(39) * k}({_point(token, n, shift)})" if factor[0] == "delta" or factor[4] else f"at E_{n}")
+                words.append(
+                    f"delta{chr(39) * k}({_point(token, n, shift)})" if factor[0] == "delta" or factor[4] else f"at E_{n}"
+                )
             case "theta":
                 words.append(f"Theta({_point(*factor[1:4])})")
             case "E":
@@ -212,7 +212,10 @@ def readable(basis: Any) -> str:
 
 def _point(token: str, n: int, shift: Any) -> str:
     name = token.split(":")[1]
-    level = f" - E_{n}" if n >= 0 else ""
+    if isinstance(n, tuple):
+        level = f" - {n[1]} E_{n[0]}"
+    else:
+        level = f" - E_{n}" if n >= 0 else ""
     return f"{name}{level}" + (f" + {shift}" if shift else "")
 
 

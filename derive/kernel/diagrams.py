@@ -163,13 +163,14 @@ def confluent(diagram: Diagram) -> list[tuple[Expression, Diagram]]:
             continue
         parts = repeated_slope(profile, len(vertices) - 1)
         done = [
-            (scaled(multiply(c, extra), Gaussian(factorial(len(vertices) - 1)).inverse()), [*ds, (p, vertices[:1])] if p else list(ds))
+            (
+                scaled(multiply(c, extra), Gaussian(factorial(len(vertices) - 1)).inverse()),
+                [*ds, (p, vertices[:1])] if p else list(ds),
+            )
             for c, ds in done
             for p, extra in parts.items()
         ]
-    return [
-        (c, Diagram(diagram.size, diagram.names, diagram.edges, tuple(_gathered(ds)))) for c, ds in done
-    ]
+    return [(c, Diagram(diagram.size, diagram.names, diagram.edges, tuple(_gathered(ds)))) for c, ds in done]
 
 
 def repeated_slope(profile: Profile, order: int) -> dict[Profile, Expression]:
@@ -237,9 +238,7 @@ def _candidates(diagram: Diagram) -> list[tuple[int, ...]]:
             out = sorted((order_key(e), colours[b]) for e, a, b in diagram.edges if a == v)
             into = sorted((order_key(e), colours[a]) for e, a, b in diagram.edges if b == v)
             loops = sorted(order_key(e) for e, a, b in diagram.edges if a == b == v)
-            held = sorted(
-                (order_key(p), sorted(colours[w] for w in vs), vs.count(v)) for p, vs in diagram.decorations if v in vs
-            )
+            held = sorted((order_key(p), sorted(colours[w] for w in vs), vs.count(v)) for p, vs in diagram.decorations if v in vs)
             new.append(repr((colours[v], out, into, loops, held)))
         ranks = {c: k for k, c in enumerate(sorted(set(new)))}
         refined = [f"{ranks[c]:04d}" for c in new]

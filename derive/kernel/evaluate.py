@@ -12,8 +12,10 @@ from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.interpret import Interpreter, affine, frame_of
 from derive.kernel.model import Matrix, Model
-from derive.kernel.terms import Term
+from derive.kernel.slopes import over_line, slope, slope_in_energy
+from derive.kernel.terms import Term, coordinates_in
 from derive.kernel.values import Value, add_to, plus, times_number
 
 Result = Value | Matrix
@@ -189,35 +191,58 @@ def constant_of(value: Value) -> str:
 
 def _affine(model: Model, argument: Term) -> tuple[str, Fraction, Any, Fraction]:
     """The argument as a (E + shift - X): token, a, which X (matrix index n by n, or fixed), shift."""
-    from derive.kernel.interpret import Interpreter, _affine as symbolic_affine, frame_of
-
-    token, a, _, spot = symbolic_affine(Interpreter(frame_of(argument)), argument)
+    token, a, _, spot, ratio = affine(Interpreter(frame_of(argument)), argument)
     value = evaluate(model, argument)
     entry = value[0][0] if isinstance(value, list) else value
     rest = {k: c for k, c in entry.items() if not k[0]}
     here = {"H": 0, "level": model.labels.get(spot[1], 0) if len(spot) > 1 else 0}.get(spot[0], -1)
     if here >= 0:
-        add_to(rest, model.level(here), Gaussian(a))
+        add_to(rest, model.level(here), Gaussian(a * ratio))
     if any(any(powers) or unknowns for _, powers, unknowns in rest):
         raise Unsupported("a delta whose shift moves")
     shift = next(iter(rest.values())) if rest else Gaussian(0)
-    return token, a, spot, (shift * Gaussian(1 / a)).re
+    return token, a, (*spot, ratio), (shift * Gaussian(1 / a)).re
 
 
-def _singular(model: Model, argument: Term, made: Callable[[str, int, Fraction], Any], factor: Callable[[Fraction], Fraction]) -> Result:
+def singular(
+    model: Model, argument: Term, made: Callable[[str, Any, Fraction], Any], factor: Callable[[Fraction], Fraction]
+) -> Result:
     token, a, spot, shift = _affine(model, argument)
 
     def placed(n: int) -> Value:
-        return {((made(token, n, shift),), (0,) * model.rank, ()): Gaussian(factor(a))}
+        at = n if n < 0 or spot[-1] == 1 else (n, spot[-1])
+        return {((made(token, at, shift),), (0,) * model.rank, ()): Gaussian(factor(a))}
 
     if spot[0] == "H":
         return [[placed(n) if n == m else {} for m in range(model.size)] for n in range(model.size)]
     return placed(model.labels[spot[1]] if spot[0] == "level" else -1)
 
 
+def _without_energy(model: Model, argument: Term) -> list[Gaussian] | None:
+    """The numbers that an argument without an energy coordinate takes, level by level; None where it holds an energy."""
+    if any(t.startswith("energy:") for t in coordinates_in(argument)):
+        return None
+    value = evaluate(model, argument)
+    entries = [value] if isinstance(value, dict) else [value[n][n] for n in range(model.size)]
+    heads = [entry.get(((), (0,) * model.rank, ()), Gaussian(0)) for entry in entries]
+    if any(h.im or not h for h in heads):
+        raise IllPosed("a delta or step of a number that vanishes or is not real")
+    return heads
+
+
+def _by_level(model: Model, argument: Term, numbers: list[Gaussian]) -> Result:
+    values = [model.number(number) for number in numbers]
+    if isinstance(evaluate(model, argument), dict):
+        return values[0]
+    return [[values[n] if n == m else {} for m in range(model.size)] for n in range(model.size)]
+
+
 def _delta(model: Model, term: Term) -> Result:
     order = term[1]
-    return _singular(
+    fixed = _without_energy(model, term[2])
+    if fixed is not None:
+        return _by_level(model, term[2], [Gaussian(0)] * len(fixed))
+    return singular(
         model,
         term[2],
         lambda token, n, shift: ("delta", order, token, n, shift) if order else ("point", token, n, shift, 1),
@@ -226,7 +251,10 @@ def _delta(model: Model, term: Term) -> Result:
 
 
 def _theta(model: Model, term: Term) -> Result:
-    return _singular(model, term[1], lambda token, n, shift: ("theta", token, n, shift), lambda a: Fraction(1))
+    fixed = _without_energy(model, term[1])
+    if fixed is not None:
+        return _by_level(model, term[1], [Gaussian(int(number.re > 0)) for number in fixed])
+    return singular(model, term[1], lambda token, n, shift: ("theta", token, n, shift), lambda a: Fraction(1))
 
 
 def _level_sum(model: Model, term: Term) -> Result:
@@ -246,10 +274,10 @@ def _derivative(model: Model, term: Term) -> Result:
     token, body = term[1], term[2]
     value = evaluate(model, body)
     if token.startswith("energy:"):
-        return _entrywise(value, lambda v: _slope_in_energy(v, token))
+        return _entrywise(value, lambda v: slope_in_energy(v, token))
     if token not in model.tokens:
         raise Unsupported(f"the derivative in {token}")
-    changed = _entrywise(value, lambda v: _slope(model, v, token))
+    changed = _entrywise(value, lambda v: slope(model, v, token))
     if token != model.slow or isinstance(value, dict):
         return changed
     connection = model.frame()[1]
@@ -264,83 +292,11 @@ def _entrywise(value: Result, change: Callable[[Value], Value]) -> Result:
     return change(value) if isinstance(value, dict) else [[change(entry) for entry in row] for row in value]
 
 
-def _slope(model: Model, value: Value, token: str) -> Value:
-    """d/dtoken of a series, with the motion of the points that its distributions sit at."""
-    place = model.tokens.index(token)
-    total: Value = {}
-    for (basis, powers, unknowns), c in value.items():
-        k = powers[place]
-        if k:
-            lowered = tuple(k - 1 if j == place else p for j, p in enumerate(powers))
-            add_to(total, {(basis, lowered, unknowns): c * Gaussian(k)})
-        if token == model.slow:
-            for spot, factor in enumerate(basis):
-                n = factor[3] if factor[0] == "delta" else factor[2] if factor[0] in ("point", "theta") else -1
-                if n < 0:
-                    continue
-                speed = _slope(model, model.level_motion(n), token)
-                rest: Value = {(basis[:spot] + basis[spot + 1 :], powers, unknowns): c}
-                moved: Value = {((_steeper(factor),), (0,) * model.rank, ()): Gaussian(-1)}
-                add_to(total, model.times(model.times(rest, moved), speed))
-    return total
-
-
-def _steeper(factor: Any) -> Any:
-    """The derivative, in the energy, of a distribution at a point."""
-    if factor[0] == "theta":
-        return ("point", factor[1], factor[2], factor[3], 1)
-    if factor[0] == "delta":
-        return ("delta", factor[1] + 1, *factor[2:])
-    if factor[4] != 1:
-        raise IllPosed(f"the derivative of a field known at levels only, in {factor[1].split(':')[1]}")
-    return ("delta", 1, *factor[1:4])
-
-
-def _slope_in_energy(value: Value, token: str) -> Value:
-    total: Value = {}
-    for (basis, powers, unknowns), c in value.items():
-        for place, factor in enumerate(basis):
-            rest = basis[:place] + basis[place + 1 :]
-            if factor[0] == "E" and factor[1] == token:
-                add_to(total, {(rest, powers, unknowns): c})
-            elif factor[0] in ("fun", "field") and ("E", token) in factor[3]:
-                slot = factor[3].index(("E", token))
-                more = tuple(k + (j == slot) for j, k in enumerate(factor[2]))
-                steeper = (factor[0], factor[1], more, factor[3])
-                add_to(total, {(tuple(sorted([*rest, steeper], key=repr)), powers, unknowns): c})
-            elif (factor[2] if factor[0] == "delta" else factor[1]) == token and factor[0] in ("point", "delta", "theta"):
-                add_to(total, {(tuple(sorted([*rest, _steeper(factor)], key=repr)), powers, unknowns): c})
-    return total
-
-
 def _integral(model: Model, term: Term) -> Result:
     _, token, lower, upper, body = term
     if lower != ("prod", ("num", "-1"), ("oo",)) or upper != ("oo",) or not token.startswith("energy:"):
         raise Unsupported("an integral other than over the whole line of an energy")
-    return _entrywise(evaluate(model, body), lambda v: _over_line(model, v, token))
-
-
-def _over_line(model: Model, value: Value, token: str) -> Value:
-    total: Value = {}
-    height: Value = {}
-    for (basis, powers, unknowns), c in value.items():
-        inside = [f for f in basis if token in (f[1:3] if f[0] == "delta" else f[1:2]) or (f[0] in ("fun", "field") and ("E", token) in f[3])]
-        rest = tuple(f for f in basis if f not in inside)
-        if len(inside) != 1 or inside[0][0] not in ("point", "delta", "theta"):
-            raise Unsupported("an integral over an energy without exactly one delta")
-        factor = inside[0]
-        here: Value = {(rest, powers, unknowns): c}
-        if factor[0] == "theta":
-            add_to(height, here)
-            point = model.level(factor[2]) if factor[2] >= 0 else {}
-            add_to(total, model.times(here, plus(model.number(factor[3]), times_number(point, Gaussian(-1)))))
-        elif factor[0] == "point":
-            if factor[4] != 1:
-                raise IllPosed("the integral over an energy of a field known at levels only")
-            add_to(total, here)
-    if height:
-        raise IllPosed("an integral over an energy diverges: the steps do not cancel at infinity")
-    return total
+    return _entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
 
 
 def _at(model: Model, term: Term) -> Result:

@@ -111,8 +111,8 @@ def _function(run: Interpreter, term: Term) -> Expression:
     return letters(("f", profile)) if args[slot] == ("x",) else level_function(profile, args[slot][1])
 
 
-def _affine(run: Interpreter, argument: Term) -> tuple[str, Fraction, tuple[Any, ...], Any]:
-    """The argument as a (E + shift - X): (token of E, a, shift, X), X being ("H",), ("level", n) or ("fixed",)."""
+def affine(run: Interpreter, argument: Term) -> tuple[str, Fraction, tuple[Any, ...], Any, Fraction]:
+    """The argument as a (E + shift - r X): (token of E, a, shift, X, r), X being ("H",), ("level", n) or ("fixed",)."""
     value = run(argument)
     slopes: dict[str, Fraction] = {}
     spot: Any = ("fixed",)
@@ -139,9 +139,7 @@ def _affine(run: Interpreter, argument: Term) -> tuple[str, Fraction, tuple[Any,
     a = slopes.pop(token)
     for other, slope in slopes.items():
         add_into(shift, atom(("coord", other)), Gaussian(slope))
-    if spot != ("fixed",) and weight != -a:
-        raise Unsupported("a delta or step whose energy and Hamiltonian enter with different factors")
-    return token, a, freeze(scaled(shift, Gaussian(1 / a))), spot
+    return token, a, freeze(scaled(shift, Gaussian(1 / a))), spot, -weight / a
 
 
 def _placed(basic: Any, spot: Any) -> Expression:
@@ -151,22 +149,22 @@ def _placed(basic: Any, spot: Any) -> Expression:
         case "level":
             return atom(("lev", (basic,), spot[1]))
     order = basic[1] if basic[0] == "delta" else -1
-    return atom(("sdelta", order, *basic[-2:]))
+    return atom(("sdelta", order, *basic[-3:-1]))
 
 
 def _delta(run: Interpreter, term: Term) -> Expression:
     """delta^(k)(a y) = sign(a) a^-(k+1) delta^(k)(y)."""
-    token, a, shift, spot = _affine(run, term[2])
+    token, a, shift, spot, ratio = affine(run, term[2])
     order = term[1]
     factor = (1 if a > 0 else -1) / a ** (order + 1)
-    return scaled(_placed(("delta", order, token, shift), spot), Gaussian(factor))
+    return scaled(_placed(("delta", order, token, shift, ratio), spot), Gaussian(factor))
 
 
 def _theta(run: Interpreter, term: Term) -> Expression:
-    token, a, shift, spot = _affine(run, term[1])
+    token, a, shift, spot, ratio = affine(run, term[1])
     if a < 0:
         raise Unsupported("a step that falls with the energy; write it as 1 - Theta")
-    return _placed(("theta", token, shift), spot)
+    return _placed(("theta", token, shift, ratio), spot)
 
 
 def _level_sum(run: Interpreter, term: Term) -> Expression:

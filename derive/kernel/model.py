@@ -53,6 +53,7 @@ class Model:
         self.slow = coords[0] if coords and coords[0] in orders else ""
         self.labels: dict[str, int] = {}
         self.symbolic: set[str] = set()
+        self._operators: dict[Any, Matrix] = {}
         self._frame: tuple[list[Value], Matrix, list[Matrix]] | None = None
 
     # arithmetic of truncated series
@@ -108,12 +109,11 @@ class Model:
             add_to(total, self.times(value, keep))
         return total
 
-    def smooth_at(self, smooth: Any, token: str, spot: int, shift: Fraction, j: int) -> Value:
+    def smooth_at(self, smooth: Any, token: str, spot: Any, shift: Fraction, j: int) -> Value:
         """The j-th derivative in E of a smooth factor at the point E_spot - shift."""
         if smooth[0] == "E":
             if j == 0:
-                here = self.level(spot) if spot >= 0 else {}
-                return plus(here, self.number(-shift))
+                return plus(self.level(spot), self.number(-shift))
             return self.number(1) if j == 1 else {}
         kind, name, orders, args = smooth
         slot = args.index(("E", token))
@@ -130,11 +130,18 @@ class Model:
         for argument in args:
             if argument[0] == "coord":
                 bound = self.bounds[self.tokens.index(argument[1])] if argument[1] in self.tokens else 0
-                choices.append([(k, self._over_factorial(self.increment(argument[1], k) if k else self.number(1), k)) for k in range(bound + 1)])
+                choices.append(
+                    [
+                        (k, self._over_factorial(self.increment(argument[1], k) if k else self.number(1), k))
+                        for k in range(bound + 1)
+                    ]
+                )
                 points.append(str(argument[1]))
             elif argument[0] == "base":
                 choices.append([(0, self.number(1))])
                 points.append(str(argument[1]))
+            elif argument[0] == "spot" and isinstance(argument[1], tuple):
+                raise Unsupported(f"the function {name} at a multiple of a level")
             elif argument[0] == "spot" and argument[1] >= 0:
                 moved = self.level_motion(argument[1])
                 parts, power = [], self.number(1)
@@ -166,9 +173,14 @@ class Model:
         """Levels E_n, connection A, and V, V', ... in the moving basis, as series in the slow increment."""
         if self._frame is None:
             bound = self.bounds[self.tokens.index(self.slow)] if self.slow else 0
-            fixed = [
-                [[self.ask(f"ham|{k}|{a}|{b}") for b in range(self.size)] for a in range(self.size)] for k in range(1, bound + 2)
-            ] if self.slow else []
+            fixed = (
+                [
+                    [[self.ask(f"ham|{k}|{a}|{b}") for b in range(self.size)] for a in range(self.size)]
+                    for k in range(1, bound + 2)
+                ]
+                if self.slow
+                else []
+            )
             levels = [self.ask(f"level|{n}") for n in range(self.size)]
             gauge = [self.ask(f"gauge|{n}") for n in range(self.size)] if self.slow else []
             start = levels
@@ -176,7 +188,10 @@ class Model:
             connection: Matrix = [[{} for _ in range(self.size)] for _ in range(self.size)]
             for _ in range(bound + 1 if self.slow else 0):
                 connection = self._connection(levels, jets[0], gauge)
-                jets = [self._transported(fixed[k], jets[k + 1] if k + 1 < len(jets) else None, jets[k], connection) for k in range(len(jets))]
+                jets = [
+                    self._transported(fixed[k], jets[k + 1] if k + 1 < len(jets) else None, jets[k], connection)
+                    for k in range(len(jets))
+                ]
                 levels = [plus(start[n], self._integrated(jets[0][n][n])) for n in range(self.size)]
             if self.slow:
                 connection = self._connection(levels, jets[0], gauge)
@@ -220,11 +235,14 @@ class Model:
                 total[(basis, raised, unknowns)] = c * Gaussian(Fraction(1, k))
         return total
 
-    def level(self, n: int) -> Value:
-        return self.frame()[0][n]
+    def level(self, spot: Any) -> Value:
+        """Where a spot sits: the level n, r times the level n for a pair (n, r), nothing for the fixed energy -1."""
+        if isinstance(spot, tuple):
+            return times_number(self.frame()[0][spot[0]], Gaussian(spot[1]))
+        return self.frame()[0][spot] if spot >= 0 else {}
 
-    def level_motion(self, n: int) -> Value:
-        return {k: c for k, c in self.level(n).items() if any(k[1])}
+    def level_motion(self, spot: Any) -> Value:
+        return {k: c for k, c in self.level(spot).items() if any(k[1])}
 
     def inverse(self, value: Value) -> Value:
         """1/x for a series without unknowns whose constant term is a nonzero number, or a single-order point distribution."""
@@ -260,18 +278,20 @@ class Model:
     # matrices
 
     def multiply(self, x: Matrix, y: Matrix) -> Matrix:
-        return [
-            [plus(*(self.times(x[a][k], y[k][b]) for k in range(len(y)))) for b in range(len(y[0]))] for a in range(len(x))
-        ]
+        return [[plus(*(self.times(x[a][k], y[k][b]) for k in range(len(y)))) for b in range(len(y[0]))] for a in range(len(x))]
 
     def commute(self, x: Matrix, y: Matrix) -> Matrix:
         left, right = self.multiply(x, y), self.multiply(y, x)
-        return [
-            [plus(left[a][b], times_number(right[a][b], Gaussian(-1))) for b in range(self.size)] for a in range(self.size)
-        ]
+        return [[plus(left[a][b], times_number(right[a][b], Gaussian(-1))) for b in range(self.size)] for a in range(self.size)]
 
     def operator(self, name: str, index: Any, coords: tuple[str, ...]) -> Matrix:
         """An operator's series in the moving frame, from its jets at the base point."""
+        key = (name, index, coords)
+        if key not in self._operators:
+            self._operators[key] = self._series_of(name, index, coords)
+        return self._operators[key]
+
+    def _series_of(self, name: str, index: Any, coords: tuple[str, ...]) -> Matrix:
         free = [t for t in self.tokens if t in coords and t != self.slow]
         bound = self.bounds[self.tokens.index(self.slow)] if self.slow and self.slow in coords else 0
         jets: list[Matrix] = []
@@ -314,7 +334,7 @@ def _smooth_beside_point(factor: Any, basis: Basis) -> bool:
         token = _energy_of(factor)
     else:
         return False
-    return any(f[0] == "point" and f[1] == token or f[0] == "delta" and f[2] == token for f in basis)
+    return any((f[0] == "point" and f[1] == token) or (f[0] == "delta" and f[2] == token) for f in basis)
 
 
 def _unreduced(basis: Basis) -> bool:
@@ -334,7 +354,7 @@ def _depth(term: Term, token: str) -> int:
     from derive.kernel.terms import children
 
     inner = max((_depth(child, token) for child in children(term)), default=0)
-    return inner + (term[0] == "d" and term[1] == token)
+    return inner + int(term[0] == "d" and term[1] == token)
 
 
 def labels_in(term: Term) -> list[str]:

@@ -13,8 +13,9 @@ from typing import Any
 from derive.kernel.certificate import Used, check
 from derive.kernel.countermodel import check_model
 from derive.kernel.errors import KernelError, Malformed, Refused
+from derive.kernel.loop import check_loop
 
-KINDS = ("certificate", "all", "model", "countermodel")
+KINDS = ("certificate", "all", "model", "countermodel", "loop")
 
 
 def digest(evidence: Any) -> str:
@@ -48,7 +49,10 @@ def replay(evidence: Any) -> Used | None:
             if "model" in evidence and evidence["model"] is not None:
                 replay(evidence["model"])
             return used
-        check_model(evidence)
+        if evidence["kind"] == "loop":
+            check_loop(evidence)
+        else:
+            check_model(evidence)
     except KernelError:
         raise
     except (RecursionError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -16,6 +16,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from derive.kernel.errors import Malformed, Unsupported
@@ -65,11 +66,21 @@ def _holds(term: Term, symbol: Term) -> bool:
 
 def rewritten(term: Term, equations: list[Equation]) -> Term:
     """The term with every symbol that the equations fix replaced, until nothing changes."""
-    patterns = [found for found in map(pattern_of, equations) if found is not None]
+    patterns = tuple(found for found in map(pattern_of, equations) if found is not None)
+    return _rewritten(term, patterns)
+
+
+@lru_cache(maxsize=20_000)
+def _rewritten(term: Term, patterns: tuple[tuple[Term, Term], ...]) -> Term:
+    if term[0] in ("sum", "prod"):
+        return (term[0], *(_rewritten(part, patterns) for part in term[1:]))
     for _ in range(MAX_PASSES):
         before = term
+        present = {(part[0], part[1] if part[0] in ("fun", "op") else "") for part in walk(term)}
         for lhs, rhs in patterns:
-            term = _replace(term, lhs, rhs, frozenset())
+            if (lhs[0], lhs[1] if lhs[0] in ("fun", "op") else "") in present:
+                term = _replace(term, lhs, rhs, frozenset())
+                present = {(part[0], part[1] if part[0] in ("fun", "op") else "") for part in walk(term)}
         if term == before:
             return term
     raise Unsupported("the definitions go round in a circle: rewriting does not end")

@@ -19,7 +19,7 @@ from derive.kernel.interpret import Interpreter
 from derive.kernel.model import Lookup
 from derive.kernel.split import divided_difference
 from derive.kernel.terms import Term
-from derive.kernel.values import Basis
+from derive.kernel.values import Basis, merge_basis
 
 Flat = dict[Basis, Gaussian]  # basis element (as in values.py, without series or unknowns) -> number
 
@@ -46,14 +46,36 @@ class SecondRoute:
         for (scalars, diagram), coefficient in form.items():
             factor: Flat = {(): coefficient}
             for item, exponent in scalars:
-                factor = _product(factor, self.atom(item, exponent))
+                factor = self.product(factor, self.atom(item, exponent))
             for place, value in self.diagram(diagram).items():
                 target = total.setdefault(place, {})
-                for basis, c in _product(factor, value).items():
+                for basis, c in self.product(factor, value).items():
                     target[basis] = target.get(basis, Gaussian(0)) + c
-        return {
-            place: {b: c for b, c in flat.items() if c} for place, flat in total.items() if any(flat.values())
-        }
+        return {place: {b: c for b, c in flat.items() if c} for place, flat in total.items() if any(flat.values())}
+
+    def product(self, x: Flat, y: Flat) -> Flat:
+        total: Flat = {}
+        for bx, cx in x.items():
+            for by, cy in y.items():
+                basis = merge_basis(bx, by)
+                if basis is not None:
+                    reduced, factor = self.at_points(basis)
+                    total[reduced] = total.get(reduced, Gaussian(0)) + cx * cy * factor
+        return total
+
+    def at_points(self, basis: Basis) -> tuple[Basis, Gaussian]:
+        """A field known at the levels only takes its value there beside a delta."""
+        factor = ONE
+        kept = []
+        for part in basis:
+            token = next((a[1] for a in part[3] if a[0] == "E"), "") if part[0] == "field" else ""
+            point = next((f for f in basis if f[0] == "point" and f[1] == token), None)
+            if point is None:
+                kept.append(part)
+                continue
+            points = [f"E{point[2]}" if a[0] == "E" else str(a[1]) for a in part[3]]
+            factor = factor * self.number(f"fun|{part[1]}|{','.join(map(str, part[2]))}|{','.join(points)}")
+        return tuple(sorted(kept, key=repr)), factor
 
     def atom(self, item: Any, exponent: int) -> Flat:
         if item[0] == "par":
@@ -119,9 +141,9 @@ class SecondRoute:
             else:
                 value: Flat = {(): ONE}
                 for letter, a, b in diagram.edges:
-                    value = _product(value, {(): self.element(letter, levels[a], levels[b])})
+                    value = self.product(value, {(): self.element(letter, levels[a], levels[b])})
                 for profile, vertices in diagram.decorations:
-                    value = _product(value, self.decoration(profile, tuple(levels[v] for v in vertices)))
+                    value = self.product(value, self.decoration(profile, tuple(levels[v] for v in vertices)))
                 target = total.setdefault((row, column), {})
                 for basis, c in value.items():
                     target[basis] = target.get(basis, Gaussian(0)) + c
@@ -162,11 +184,11 @@ class SecondRoute:
                 for (scalars, _), c in extra.items():
                     inner: Flat = {(): c}
                     for item, exponent in scalars:
-                        inner = _product(inner, self.atom(item, exponent))
-                    term = _product(here, inner)
+                        inner = self.product(inner, self.atom(item, exponent))
+                    term = self.product(here, inner)
                     for level, changed in single.items():
                         for basic in changed:
-                            term = _product(term, self.basic(basic, level))
+                            term = self.product(term, self.basic(basic, level))
                     for basis, value in term.items():
                         total[basis] = total.get(basis, Gaussian(0)) + value
         return total
@@ -180,22 +202,9 @@ class SecondRoute:
                 points = [f"E{level}" if k == slot else str(self.argument(a)[1]) for k, a in enumerate(args)]
                 return {(): self.number(f"fun|{name}|{','.join(map(str, orders))}|{','.join(points)}")}
             case "delta":
-                _, k, token, shift = basic
-                at = self.shift(shift)
-                return {(("delta", k, token, level, at) if k else ("point", token, level, at, 1),): ONE}
+                _, k, token, shift, ratio = basic
+                at, spot = self.shift(shift), (level if ratio == 1 else (level, ratio))
+                return {(("delta", k, token, spot, at) if k else ("point", token, spot, at, 1),): ONE}
             case "theta":
-                return {(("theta", basic[1], level, self.shift(basic[2])),): ONE}
+                return {(("theta", basic[1], level if basic[3] == 1 else (level, basic[3]), self.shift(basic[2])),): ONE}
         raise Unsupported(f"the function of the level {basic[0]!r} by the second route")
-
-
-def _product(x: Flat, y: Flat) -> Flat:
-    from derive.kernel.values import merge_basis
-
-    total: Flat = {}
-    for bx, cx in x.items():
-        for by, cy in y.items():
-            basis = merge_basis(bx, by)
-            if basis is not None:
-                basis = tuple(sorted(basis, key=repr))
-                total[basis] = total.get(basis, Gaussian(0)) + cx * cy
-    return total

@@ -88,7 +88,7 @@ def _over_distinct(diagram: Diagram) -> list[tuple[Scalars, Diagram, Rational]]:
     for profile, vertices in diagram.decorations:
         following = []
         for values, rational in divided_difference(profile, vertices, diagram.size):
-            for (extra, single) in values:
+            for extra, single in values:
                 for known, held, coefficient in states:
                     merged = dict(held)
                     for v, p in single.items():

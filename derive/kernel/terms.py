@@ -167,7 +167,7 @@ def rename_level(term: Term, old: str, new: str) -> Term:
 
 def from_json(data: Any) -> Term:
     """A term from JSON lists, checked against the grammar; Malformed otherwise."""
-    term = _freeze(data)
+    term: Term = _freeze(data)
     _check(term)
     return term
 
@@ -199,9 +199,7 @@ def _check(term: Any) -> None:
             raise Malformed(f"number: expected p/q, came {term[1]!r}") from error
     if head in ("pow", "delta") and not isinstance(term[2] if head == "pow" else term[1], int):
         raise Malformed(f"term {head}: expected an integer order, came {term!r:.60}")
-    if head == "fun" and not (
-        isinstance(term[2], tuple) and isinstance(term[3], tuple) and len(term[2]) == len(term[3])
-    ):
+    if head == "fun" and not (isinstance(term[2], tuple) and isinstance(term[3], tuple) and len(term[2]) == len(term[3])):
         raise Malformed(f"function {term[1]}: expected as many orders as arguments")
     for child in children(term):
         _check(child)

@@ -70,7 +70,10 @@ def merge_basis(a: Basis, b: Basis) -> Basis | None:
     factors = list(a)
     for factor in b:
         if factor[0] != "point":
-            clash = next((f for f in factors if f[0] in ("point", "delta") and is_point(factor) and _token(f) == _token(factor)), None)
+            clash = next(
+                (f for f in factors if f[0] in ("point", "delta") and is_point(factor) and _token(f) == _token(factor)),
+                None,
+            )
             if clash is not None and factor[0] == "delta":
                 if _spot(clash) != _spot(factor):
                     return None
@@ -82,6 +85,8 @@ def merge_basis(a: Basis, b: Basis) -> Basis | None:
         for place, known in enumerate(factors):
             if known[0] == "point" and known[1] == factor[1]:
                 if known[2:4] != factor[2:4]:
+                    if min(known[4], factor[4]) < 0 and _family(known) != _family(factor):
+                        raise IllPosed(f"a quotient of distributions at different points in {factor[1].split(':')[1]}")
                     return None
                 factors[place] = (*known[:4], known[4] + factor[4])
                 break
@@ -94,6 +99,11 @@ def merge_basis(a: Basis, b: Basis) -> Basis | None:
         else:
             factors.append(factor)
     return tuple(sorted(factors, key=repr))
+
+
+def _family(point: Any) -> Any:
+    """Points of one family are the levels, moved and scaled alike."""
+    return point[3], (point[2][1] if isinstance(point[2], tuple) else point[2] == -1)
 
 
 def _token(factor: Any) -> str:

@@ -9,7 +9,8 @@ a product of two is left as it stands (it cancels as a whole, or is ill posed).
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import comb, perm
+from fractions import Fraction
+from math import comb
 from typing import Any
 
 from derive.kernel.algebra import (
@@ -44,9 +45,9 @@ def singular_in(x: Any, token: str) -> list[Any]:
     """Every delta or step in the energy `token` inside an atom, a letter or a scalar list."""
     found: list[Any] = []
     if isinstance(x, tuple):
-        if len(x) == 4 and x[0] == "delta" and x[2] == token:
+        if len(x) == 5 and x[0] == "delta" and x[2] == token:
             return [x]
-        if len(x) == 3 and x[0] == "theta" and x[1] == token:
+        if len(x) == 4 and x[0] == "theta" and x[1] == token:
             return [x]
         if len(x) == 4 and x[0] == "sdelta" and x[2] == token:
             return [x]
@@ -59,7 +60,7 @@ def mentions(x: Any, token: str) -> bool:
     """Whether an atom or letter depends on the energy `token` in any way."""
     if isinstance(x, tuple):
         return any(mentions(part, token) for part in x)
-    return x == token
+    return bool(x == token)
 
 
 def transform(scalars: Scalars, word: tuple[Letter, ...], token: str, change: Change) -> Expression:
@@ -114,7 +115,7 @@ def _in_atom(item: Atom, token: str, change: Change) -> Expression:
             return total
         case "sdelta":
             total = {}
-            for coefficient, profile in change(("delta", item[1], item[2], item[3])):
+            for coefficient, profile in change(("delta", item[1], item[2], item[3], Fraction(0))):
                 add_into(total, multiply(coefficient, _at_fixed_point(profile, item)))
             return total
     raise Unsupported(f"a delta inside a scalar {item[0]!r}")
@@ -126,9 +127,9 @@ def _at_fixed_point(profile: Profile, item: Atom) -> Expression:
     for basic in profile:
         match basic[0]:
             case "delta":
-                total = multiply(total, atom(("sdelta", *basic[1:])))
+                total = multiply(total, atom(("sdelta", *basic[1:4])))
             case "theta":
-                total = multiply(total, atom(("sdelta", -1, *basic[1:])))
+                total = multiply(total, atom(("sdelta", -1, *basic[1:3])))
             case "id":
                 return {}
             case "fun":
@@ -152,10 +153,10 @@ def absorb(x: Expression, token: str) -> Expression:
             add_into(total, {(scalars, word): coefficient})
             continue
         item, exponent = smooth[0]
-        rest = tuple(sorted(
-            [(i, e) for i, e in scalars if i != item] + ([(item, exponent - 1)] if exponent > 1 else []), key=repr
-        ))
-        once = transform(rest, word, token, _leibniz(item, token, found[0][0] == "sdelta"))
+        rest = tuple(
+            sorted([(i, e) for i, e in scalars if i != item] + ([(item, exponent - 1)] if exponent > 1 else []), key=repr)
+        )
+        once = transform(rest, word, token, _leibniz(item, token))
         add_into(total, absorb(once, token), coefficient)
     return total
 
@@ -163,32 +164,32 @@ def absorb(x: Expression, token: str) -> Expression:
 def _smooth_in(item: Atom, token: str) -> bool:
     if item == ("coord", token):
         return True
-    return item[0] == "fun" and item[4] == 1 and sum(a == ("coord", token) for a in item[3]) == 1
+    return bool(item[0] == "fun" and item[4] == 1) and sum(a == ("coord", token) for a in item[3]) == 1
 
 
-def _leibniz(item: Atom, token: str, fixed: bool) -> Change:
+def _leibniz(item: Atom, token: str) -> Change:
     def change(basic: Any) -> list[tuple[Expression, Profile]]:
-        _, k, held, shift = basic
+        _, k, held, shift, ratio = basic
         made = []
         for j in range(k + 1):
             sign = Gaussian((-1) ** j * comb(k, j))
-            for coefficient, profile in _derivative_at_point(item, token, j, shift, fixed):
-                made.append((scaled(coefficient, sign), merge_profiles(profile, (("delta", k - j, held, shift),))))
+            for coefficient, profile in _derivative_at_point(item, token, j, shift, ratio):
+                made.append((scaled(coefficient, sign), merge_profiles(profile, (("delta", k - j, held, shift, ratio),))))
         return made
 
     return change
 
 
-def _derivative_at_point(item: Atom, token: str, j: int, shift: Key, fixed: bool) -> list[tuple[Expression, Profile]]:
-    """The j-th derivative of a smooth factor in E, at E = x - shift, as a function of the level x."""
+def _derivative_at_point(item: Atom, token: str, j: int, shift: Key, ratio: Fraction) -> list[tuple[Expression, Profile]]:
+    """The j-th derivative of a smooth factor in E, at E = r x - shift, as a function of the level x (r = 0: a fixed energy)."""
     if item == ("coord", token):
         if j == 0:
-            return [(constant(ONE), (("id",),)), (scaled(thaw(shift), Gaussian(-1)), ())]
+            return [(constant(Gaussian(ratio)), (("id",),)), (scaled(thaw(shift), Gaussian(-1)), ())]
         return [(constant(ONE), ())] if j == 1 else []
     _, name, orders, args, smooth = item
     slot = args.index(("coord", token))
     more = tuple(k + j * (place == slot) for place, k in enumerate(orders))
-    if thaw(shift) and not fixed:
+    if ratio != 0 and (shift or ratio != 1):
         raise Unsupported(f"the function {name} at a shifted level; expected a delta at a level or at a fixed energy")
     held = tuple(("x",) if place == slot else a for place, a in enumerate(args))
     return [(constant(ONE), (("fun", name, more, held, slot, smooth),))]
@@ -222,8 +223,8 @@ def integral_over_line(x: Expression, token: str) -> Expression:
 
 
 def _step_point(basic: Any) -> list[tuple[Expression, Profile]]:
-    """int over E of sum c Theta(E + a - x) = sum c (a - x) when sum c = 0."""
-    return [(thaw(basic[-1]), ()), (constant(Gaussian(-1)), (("id",),))]
+    """int over E of sum c Theta(E + a - r x) = sum c (a - r x) when sum c = 0."""
+    return [(thaw(basic[-2]), ()), (constant(Gaussian(-basic[-1])), (("id",),))]
 
 
 def integral_from_below(x: Expression, token: str, upper: str, known: bool) -> Expression:
@@ -235,13 +236,11 @@ def integral_from_below(x: Expression, token: str, upper: str, known: bool) -> E
             raise Unsupported(f"the integral over {token} up to {upper} of a term without exactly one delta")
 
         def primitive(basic: Any) -> list[tuple[Expression, Profile]]:
-            _, k, _, shift = basic
-            new = ("theta", upper, shift) if k == 0 else ("delta", k - 1, upper, shift)
+            _, k, _, shift, ratio = basic
+            new = ("theta", upper, shift, ratio) if k == 0 else ("delta", k - 1, upper, shift, ratio)
             return [(constant(ONE), (new,))]
 
         add_into(total, transform(scalars, word, token, primitive), coefficient)
     if not known:
         add_into(total, atom(("constant", freeze(x))))
     return total
-
-

@@ -103,9 +103,7 @@ class Operator(Named):
     `arbitrary=True` makes every equation that holds it a scheme: it is claimed for every such operator.
     """
 
-    def __new__(
-        cls, name: Any, coordinates: Any = (), dimension: Any = DIMENSIONLESS, arbitrary: Any = False
-    ) -> Operator:
+    def __new__(cls, name: Any, coordinates: Any = (), dimension: Any = DIMENSIONLESS, arbitrary: Any = False) -> Operator:
         return Basic.__new__(
             cls, name_of(name), _coordinates(tuple(coordinates)), dimension_tuple(dimension), Integer(bool(arbitrary))
         )
@@ -176,7 +174,7 @@ class Member(Node):
             raise LanguageError(f"expected a Family, came {family!r}")
         if isinstance(order, int) and not isinstance(order, bool):
             order = Integer(order)
-        if not (isinstance(order, Integer) and order >= 0 or isinstance(order, Order)):
+        if not ((isinstance(order, Integer) and order >= 0) or isinstance(order, Order)):
             raise LanguageError(f"expected an order: an integer >= 0 or an Order, came {order!r}")
         return Basic.__new__(cls, family, order)
 

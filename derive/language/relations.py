@@ -176,9 +176,7 @@ def resolve(expression: Any, assignment: Mapping[str, str]) -> Any:
     if isinstance(expression, Choice):
         label = assignment.get(expression.name)
         if label not in expression.options:
-            raise LanguageError(
-                f"choice {expression.name!r}: expected one of {', '.join(expression.options)}, came {label!r}"
-            )
+            raise LanguageError(f"choice {expression.name!r}: expected one of {', '.join(expression.options)}, came {label!r}")
         return resolve(expression.options[label], assignment)
     if not expression.args or not choices_in(expression):
         return expression

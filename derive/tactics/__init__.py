@@ -1,1 +1,1 @@
-"""The untrusted part: proposes certificates and countermodels; what it proposes counts only once the kernel has replayed it."""
+"""The untrusted part: what it proposes, certificates and models, counts only once the kernel has replayed it."""

@@ -119,6 +119,7 @@ def initial_conditions(problem: Problem) -> list[tuple[int, str, Term]]:
 def commutant(problem: Problem, claim: tuple[Term, Term]) -> Iterator[Body]:
     """The claim X = f(H) with f new, from each premise that might say [X, H] = 0."""
     lhs, rhs = claim
+    lhs = lhs[-1] if lhs[0] == "prod" else lhs
     functions = [part for part in walk(rhs) if part[0] == "fun"]
     if lhs[0] != "op" or len(functions) != 1:
         return
@@ -131,12 +132,18 @@ def as_json(body: Body) -> Body:
     """The body with its terms as JSON lists."""
 
     def steps(items: list[Step]) -> list[Step]:
-        return [{"premise": s["premise"], "moves": to_json(tuple(map(tuple, s["moves"]))), "factor": to_json(s["factor"])} for s in items]
+        return [
+            {"premise": s["premise"], "moves": to_json(tuple(map(tuple, s["moves"]))), "factor": to_json(s["factor"])}
+            for s in items
+        ]
 
     closing = list(body["closing"])
     if closing[0] == "initial value":
         closing[4] = steps(closing[4])
-    return {"steps": steps(body["steps"]), "closing": [to_json(part) if isinstance(part, tuple) else part for part in closing]}
+    return {
+        "steps": steps(body["steps"]),
+        "closing": [to_json(part) if isinstance(part, tuple) else part for part in closing],
+    }
 
 
 __all__ = ["Body", "as_json", "commutant", "initial_conditions", "initial_value", "total_derivative", "vanishing"]

@@ -1,9 +1,9 @@
 """Proposes a certificate: the claim's residual as a sum of factors times rules applied to the premises' residuals.
 
 Nothing is guessed about a particular equation.  Monomials of the target are matched against monomials of each premise; where
-a premise's word stands inside a word of the target, the rest of that word is the context to multiply by, and the ratio of the
-scalars is the factor.  Exact linear algebra then says whether some combination of these instances is the target; the residue
-of a combination can be matched again, a few rounds deep.
+a premise's word stands inside a word of the target, the rest of that word is the context to multiply by, and the ratio of
+the scalars is the factor.  Exact linear algebra then says whether some combination of these instances is the target; the
+residue of a combination can be matched again, a few rounds deep.
 """
 
 from __future__ import annotations

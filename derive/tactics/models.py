@@ -1,8 +1,8 @@
 """Proposes exact finite models: matrices of small rationals on which premises hold and a claim fails, or holds.
 
-The premises are evaluated with some of the symbols unknown, chosen so that the premises are linear in them; the linear system
-is solved exactly, what it leaves free is drawn at random, and the claim is evaluated.  The kernel verifies the result by its
-own two routes before anybody sees it.
+The premises are evaluated with some of the symbols unknown, chosen so that the premises are linear in them; the linear
+system is solved exactly, what it leaves free is drawn at random, and the claim is evaluated.  The kernel verifies the result
+by its own two routes before anybody sees it.
 """
 
 from __future__ import annotations
@@ -156,7 +156,13 @@ def _mirror(key: str) -> str:
 
 
 def _solve(
-    setting: Setting, residual: Term, size: int, attempt: int, unknown: Callable[[str, str, str], bool], held: dict[str, Gaussian], holds: bool
+    setting: Setting,
+    residual: Term,
+    size: int,
+    attempt: int,
+    unknown: Callable[[str, str, str], bool],
+    held: dict[str, Gaussian],
+    holds: bool,
 ) -> dict[str, Gaussian]:
     drawn = _Drawn(attempt, held)
     wanted: set[str] = set()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from derive.kernel.gaussian import Gaussian
 
-Vector = Mapping[Hashable, Gaussian]
+Vector = Mapping[Any, Gaussian]
 
 
 def combination(target: Vector, candidates: Sequence[Vector]) -> list[tuple[int, Gaussian]] | None:
@@ -47,9 +48,7 @@ def _reduce(
             trail[number] = trail.get(number, Gaussian(0)) - c * v
 
 
-def solve_real(
-    equations: Sequence[Mapping[str, Gaussian]], free: Mapping[str, Gaussian]
-) -> dict[str, Gaussian] | None:
+def solve_real(equations: Sequence[Mapping[str, Gaussian]], free: Mapping[str, Gaussian]) -> dict[str, Gaussian] | None:
     """Values of real unknowns from equations sum c x + c_0 = 0 (key "" is the constant), real and imaginary parts apart.
 
     Unknowns that the equations leave free take the value offered for them; None where the equations contradict each other.

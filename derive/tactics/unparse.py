@@ -118,16 +118,16 @@ class Unparser:
                 made = tuple(self.argument if k == slot else self._argument(a) for k, a in enumerate(args))
                 return ("fun", name, orders, made, smooth, 0)
             case "delta":
-                return ("delta", basic[1], self._point(basic[2], basic[3]))
+                return ("delta", basic[1], self._point(*basic[2:]))
             case "theta":
-                return ("theta", self._point(basic[1], basic[2]))
+                return ("theta", self._point(*basic[1:]))
         raise Unsupported(f"no term for the function of the level {basic[0]!r}")
 
-    def _point(self, token: str, shift: Key) -> Term:
+    def _point(self, token: str, shift: Key, ratio: Fraction) -> Term:
         parts: list[Term] = [("coord", token)]
         if shift:
             parts.append(self.key(shift))
-        return ("sum", *parts, ("prod", ("num", "-1"), self.argument))
+        return ("sum", *parts, ("prod", ("num", str(-ratio)), self.argument))
 
 
 def function_body(profile: Profile, frame: Frame) -> Term:
@@ -172,7 +172,7 @@ def _atom_text(item: Any) -> str:
         case "sumover":
             return f"sum_{item[1]}"
         case "sdelta":
-            return _basic_text(("delta", *item[1:]), "0")
+            return _basic_text(("delta", *item[1:], Fraction(1)), "0")
     return str(item[0])
 
 
@@ -220,16 +220,13 @@ def _basic_text(basic: Any, point: str) -> str:
             args = [point if k == basic[4] else _arg_text(a) for k, a in enumerate(basic[3])]
             return f"{_ordered(basic[1], basic[2])}({', '.join(args)})"
         case "delta":
-            return f"delta{chr(39) * basic[1]}({_argument_text(basic[2], basic[3], point)})"
+            return f"delta{chr(39) * basic[1]}({_argument_text(basic[2:], point)})"
         case "theta":
-            return f"Theta({_argument_text(basic[1], basic[2], point)})"
+            return f"Theta({_argument_text(basic[1:], point)})"
     return f"exp(i ({text_of({m: Gaussian(*c) for m, c in basic[1]})}) {point})"
 
 
-def _argument_text(token: str, shift: Key, point: str) -> str:
+def _argument_text(place: Any, point: str) -> str:
+    token, shift, ratio = place
     moved = f" + {text_of({m: Gaussian(*c) for m, c in shift})}" if shift else ""
-    return f"{token.split(':')[1]}{moved}" + ("" if point == "0" else f" - {point}")
-
-
-def fraction_term(value: Fraction) -> Term:
-    return ("num", str(value))
+    return f"{token.split(':')[1]}{moved}" + ("" if point == "0" else f" - {point}" if ratio == 1 else f" - {ratio} {point}")

@@ -61,10 +61,7 @@ def table():
     words = TABLE.split()
     starts = [index - 1 for index, word in enumerate(words) if word in ROLES]
     ends = [*starts[1:], len(words)]
-    return {
-        words[start]: (words[start + 1], tuple(words[start + 2 : end]))
-        for start, end in zip(starts, ends, strict=True)
-    }
+    return {words[start]: (words[start + 1], tuple(words[start + 2 : end])) for start, end in zip(starts, ends, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -258,9 +255,7 @@ def test_an_unknown_citation_of_a_claim_in_words_is_refused():
         case(Step("1", "claim", TRUE), prose=(Prose("W1", "words", cites=("7",)),))
 
 
-@pytest.mark.parametrize(
-    "cites", [{"1": ("1",)}, {"1": ("2",), "2": ("1",)}, {"1": ("3",), "2": ("1",), "3": ("2",)}]
-)
+@pytest.mark.parametrize("cites", [{"1": ("1",)}, {"1": ("2",), "2": ("1",)}, {"1": ("3",), "2": ("1",), "3": ("2",)}])
 def test_a_circle_of_citations_is_refused(cites):
     with pytest.raises(CaseError, match="round in a circle"):
         case(*(Step(label, "claim", TRUE, cites=cited) for label, cited in cites.items()))
@@ -300,9 +295,7 @@ def test_a_step_without_an_equation_is_refused():
         case(Step("1", "claim", f(E)))
 
 
-@pytest.mark.parametrize(
-    "number", [0.5, 1.0, sympy.Float("0.5"), True, complex(0, 1)], ids=lambda x: type(x).__name__
-)
+@pytest.mark.parametrize("number", [0.5, 1.0, sympy.Float("0.5"), True, complex(0, 1)], ids=lambda x: type(x).__name__)
 def test_a_number_that_is_not_exact_is_refused(number):
     with pytest.raises(LanguageError, match="exact number"):
         Equation(f(E), number)

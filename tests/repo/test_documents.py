@@ -35,8 +35,7 @@ class Fence(NamedTuple):
 
 def fences(text: str, language: str) -> list[Fence]:
     found = (
-        Fence(text.count("\n", 0, match.start()) + 1, match["info"].split(), match["body"])
-        for match in FENCE.finditer(text)
+        Fence(text.count("\n", 0, match.start()) + 1, match["info"].split(), match["body"]) for match in FENCE.finditer(text)
     )
     return [fence for fence in found if fence.info[:1] == [language]]
 

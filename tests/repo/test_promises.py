@@ -175,9 +175,7 @@ def test_the_project_stands_alone():
 
 
 def lint_imports(folder):
-    return subprocess.run(
-        [installed("lint-imports"), "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run([installed("lint-imports"), "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=300)
 
 
 def test_import_contracts_are_kept():
@@ -209,14 +207,9 @@ def test_a_broken_import_contract_is_found(tmp_path, path, line, contract):
 
 def test_the_kernel_runs_on_the_standard_library_alone():
     """A certificate can be replayed where nothing is installed: -S hides every installed package."""
-    modules = [
-        name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        for path in sources("derive/kernel")
-    ]
+    modules = [name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in sources("derive/kernel")]
     script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {', '.join(modules)}"
-    result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, timeout=60
-    )
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, timeout=60)
     assert result.returncode == 0, result.stderr
 
 

@@ -1,0 +1,157 @@
+"""What has to be shown for a link, and from what: premises are assembled here, from roles and citations alone.
+
+The premises of a link are the links of the cited steps, and the definitions and ansaetze among their ancestors; for a link of
+a chain, the definitions of its own step as well.  A premise that holds only modulo something is no equality and is left out.
+A definition fixes its symbol; a second definition of the symbol is a claim about the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from derive.derivation import Derivation, Step
+from derive.kernel.rules import Equation as KernelEquation
+from derive.kernel.rules import pattern_of
+from derive.kernel.terms import Term, walk
+from derive.language import Equation, Exactly, resolve
+from derive.lower import lower
+
+
+@dataclass(frozen=True)
+class Premise:
+    """An equation one may use: where it stands, and whether it fixes a symbol, is a series, or is an assumption."""
+
+    name: str
+    label: str
+    equation: KernelEquation
+    role: str
+    cited: bool
+
+    @property
+    def defines(self) -> Term | None:
+        found = pattern_of(self.equation)
+        return None if found is None or self.is_series else found[0]
+
+    @property
+    def is_series(self) -> bool:
+        return any(part[0] == "series" for part in walk(self.equation[1]))
+
+
+def link_name(step: Step, number: int) -> str:
+    """How a link is called in certificates: `49` or `49.2`."""
+    return step.label if len(step.links) == 1 else f"{step.label}.{number + 1}"
+
+
+def kernel_equation(link: Equation, assignment: Mapping[str, str]) -> KernelEquation:
+    decided = resolve(link, assignment)
+    return lower(decided.args[0]), lower(decided.args[1])
+
+
+def premises_of(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> list[Premise]:
+    """The premises of one link, nearest first: its own step's definitions, the cited steps, then ancestors' definitions."""
+    step = derivation[label]
+    found: list[Premise] = []
+    for k, link in enumerate(step.links):
+        if k != number and step.role_of(link) == "definition":
+            found.extend(premises_from(step, k, link, assignment, cited=True))
+    for cited in reversed(step.cites):
+        for k, link in enumerate(derivation[cited].links):
+            found.extend(premises_from(derivation[cited], k, link, assignment, cited=True))
+    for ancestor in reversed(derivation.ancestors(label)):
+        if ancestor in step.cites:
+            continue
+        source = derivation[ancestor]
+        for k, link in enumerate(source.links):
+            if source.role_of(link) in ("definition", "ansatz"):
+                found.extend(premises_from(source, k, link, assignment, cited=False))
+    return found
+
+
+def premises_from(step: Step, number: int, link: Equation, assignment: Mapping[str, str], cited: bool) -> Iterator[Premise]:
+    decided = resolve(link, assignment)
+    if not isinstance(decided.modulo, Exactly):
+        return
+    equation = lower(decided.args[0]), lower(decided.args[1])
+    yield Premise(link_name(step, number), step.label, equation, step.role_of(link), cited)
+
+
+def first_definition(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Premise | None:
+    """The earlier definition of the symbol that this definition defines again, if there is one."""
+    step = derivation[label]
+    mine = pattern_of(kernel_equation(step.links[number], assignment))
+    if mine is None:
+        return None
+    for earlier in derivation.steps:
+        for k, link in enumerate(earlier.links):
+            if earlier.label == label and k >= number:
+                return None
+            if earlier.role_of(link) == "definition":
+                for premise in premises_from(earlier, k, link, assignment, cited=False):
+                    symbol = premise.defines
+                    if symbol is not None and _same_symbol(symbol, mine[0]):
+                        return premise
+        if earlier.label == label:
+            return None
+    return None
+
+
+def _same_symbol(a: Term, b: Term) -> bool:
+    if a[0] != b[0]:
+        return False
+    return a[0] == "avg" or bool(a[1] == b[1] and (a[0] != "op" or a[2] == b[2]))
+
+
+def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
+    """The premises used as rewriting: one for each symbol, the nearest; series are put in by the rule of scales only."""
+    chosen: list[int] = []
+    known: list[Term] = []
+    for k, premise in enumerate(premises):
+        symbol = premise.defines
+        if symbol is None or any(_same_symbol(symbol, other) for other in known):
+            continue
+        if _defined_through(symbol, premise, premises, chosen):
+            continue
+        known.append(symbol)
+        chosen.append(k)
+    return tuple(chosen)
+
+
+def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:
+    """Whether this rewriting, with those chosen before, would go round in a circle."""
+    reach = _symbols(premise.equation[1])
+    changed = True
+    while changed:
+        changed = False
+        for k in chosen:
+            other = premises[k].defines
+            if other is not None and any(_same_symbol(other, s) for s in reach):
+                more = _symbols(premises[k].equation[1])
+                if not more <= reach:
+                    reach |= more
+                    changed = True
+    return any(_same_symbol(symbol, s) for s in reach)
+
+
+def _symbols(term: Term) -> set[Term]:
+    return {part for part in walk(term) if part[0] in ("fun", "op", "avg")}
+
+
+def choices_in_reach(derivation: Derivation, label: str) -> dict[str, tuple[str, ...]]:
+    """The open choices that matter for a step: those of its claim, of what it cites, and of its ancestors' definitions."""
+    from derive.language import choices_in
+
+    declared = {reading.name: tuple(reading.options) for reading in derivation.readings}
+    names: set[str] = set()
+    step = derivation[label]
+    sources: list[Any] = [step.claim, *(derivation[cited].claim for cited in step.cites)]
+    for ancestor in derivation.ancestors(label):
+        source = derivation[ancestor]
+        sources.extend(link for link in source.links if source.role_of(link) in ("definition", "ansatz"))
+    for expression in sources:
+        names |= set(choices_in(expression))
+    return {name: options for name, options in declared.items() if name in names}
+
+
+__all__ = ["Premise", "choices_in_reach", "definitions_among", "first_definition", "premises_of"]

@@ -1,0 +1,172 @@
+"""The composition root: derivation -> verdicts of every step -> ledger.
+
+    ledger = check(derivation)                       every step and every claim in words
+    ledger = check(derivation, only=["24"], seed=7)  these alone
+
+Verdicts do not depend on the number of workers.  Nothing flows back into the layers below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from derive import Derivation, Prose, Step
+from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER
+from reports.judging import Judged, Verdicts, judge, judged_bytes, judged_from, undecided
+from reports.ledger import (
+    Ledger,
+    LinkEntry,
+    ProseEntry,
+    ReadingEntry,
+    StepEntry,
+    worst_inference,
+    worst_truth,
+)
+from reports.ledger_json import plain
+from reports.readings import Headline, equivocal_links, equivocal_steps, headline, saved
+from reports.reasons import encoding
+from reports.request import SECONDS, check_arguments
+from reports.standing import Pair, blame, loses_truth, standing, weakest
+from reports.versions import environment
+from reports.workers import Lost, run
+
+GRACE = 15.0  # seconds beyond a step's limit after which its process is killed
+
+Progress = Callable[[int, int, str], None]  # steps done, steps in all, label just done
+
+
+def check(
+    derivation: Derivation,
+    only: Iterable[str] | None = None,
+    seed: int = 0,
+    profile: str = "quick",
+    workers: int = 2,
+    progress: Progress | None = None,
+    assignment: Mapping[str, str] | None = None,
+) -> Ledger:
+    """Judges the steps (all, or `only` these labels) and gathers what was found.
+
+    `seed` (0 to 2^63 - 1) fixes every random number, `profile` the effort, `workers` the number of processes;
+    0 works in this one.  `assignment` decides readings for the headline, which is sought among the rest.
+    CheckError for an unknown label, seed, profile or reading; a step that cannot be judged is `undecided` and
+    says why.
+    """
+    wanted = only if only is None or isinstance(only, str) else list(only)
+    check_arguments(derivation, wanted, seed, profile, assignment)
+    steps = [step for step in derivation.steps if wanted is None or step.label in wanted]
+    prose = [entry for entry in derivation.prose if wanted is None or entry.label in wanted]
+
+    judged = _judge_all(derivation, [step.label for step in steps], seed, profile, workers, progress)
+    best = headline(derivation, judged, assignment or {})
+    between_steps = list(equivocal_steps(derivation, judged))
+    verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
+    entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
+    claims = tuple(_prose(derivation, entry, verdicts) for entry in prose)
+
+    between_links = list(equivocal_links(judged))
+    summary = {
+        "profile": profile,
+        "only": None if wanted is None else [step.label for step in steps] + [entry.label for entry in prose],
+        "steps": len(steps),
+        "inference": _counts((pair[0] for pair in verdicts.values()), INFERENCE_ORDER),
+        "truth": _counts((pair[1] for pair in verdicts.values()), TRUTH_ORDER),
+        "prose": dict(Counter(claim.verdict for claim in claims)),
+        "headline": {
+            "assignment": dict(best.assignment),
+            "saved": best.saved,
+            "search": "exhaustive" if best.exhaustive else "coordinate ascent",
+        },
+        "equivocations": [
+            *({"between": list(pair), "links": None} for pair in between_steps),
+            *({"between": [label, label], "links": [link, link + 1]} for label, link in between_links),
+        ],
+        "lost_at": [label for label in verdicts if loses_truth(derivation, label, verdicts)],
+    }
+    return Ledger(str(derivation.name), seed, environment(), plain(summary, exact=False), entries, claims)
+
+
+def _judge_all(
+    derivation: Derivation,
+    labels: list[str],
+    seed: int,
+    profile: str,
+    workers: int,
+    progress: Progress | None,
+) -> dict[str, Judged]:
+    finished = 0
+
+    def done(label: str) -> None:
+        nonlocal finished
+        finished += 1
+        if progress is not None:
+            progress(finished, len(labels), label)
+
+    def work(label: str) -> bytes:
+        return judged_bytes(judge(derivation, label, seed, profile))
+
+    judged = {}
+    for label, answer in run(labels, work, workers, SECONDS[profile] + GRACE, done).items():
+        links = len(derivation[label].links)
+        if isinstance(answer, Lost):
+            judged[label] = Judged({}, {(): undecided(links, answer.reason)}, links)
+        else:
+            judged[label] = judged_from(answer)
+    return judged
+
+
+def _pair(verdicts: Verdicts) -> Pair:
+    return worst_inference(verdicts.inferences).verdict, worst_truth(verdicts.truths).verdict
+
+
+def _counts(verdicts: Iterable[str], order: tuple[str, ...]) -> dict[str, int]:
+    counted = Counter(verdicts)
+    return {verdict: counted[verdict] for verdict in order if counted[verdict]}
+
+
+def _entry(
+    derivation: Derivation,
+    step: Step,
+    judged: Judged,
+    best: Headline,
+    equivocal: list[tuple[str, str]],
+    verdicts: Mapping[str, Pair],
+) -> StepEntry:
+    shown = judged.under(best.assignment)
+    others = {label for pair in equivocal if step.label in pair for label in pair} - {step.label}
+    against = tuple(label for label in verdicts if label in others)
+    readings = tuple(
+        ReadingEntry(
+            assignment=dict(zip(judged.choices, key, strict=True)),
+            headline=key == tuple(best.assignment[name] for name in judged.choices),
+            inference=worst_inference(found.inferences),
+            truth=worst_truth(found.truths),
+            against=against if saved(found) else (),
+        )
+        for key, found in judged.found.items()
+        if judged.choices  # a step that leaves nothing open has the headline alone
+    )
+    return StepEntry(
+        label=step.label,
+        role=step.role,
+        latex=str(step.latex),
+        cites=tuple(step.cites),
+        inference=worst_inference(shown.inferences),
+        truth=worst_truth(shown.truths),
+        links=tuple(
+            LinkEntry(step.role_of(link), encoding(link), inference, truth)
+            for link, inference, truth in zip(step.links, shown.inferences, shown.truths, strict=True)
+        ),
+        readings=readings,
+        blame=blame(derivation, step.label, verdicts),
+        standing=standing(derivation, step.label, verdicts),
+    )
+
+
+def _prose(derivation: Derivation, entry: Prose, verdicts: Mapping[str, Pair]) -> ProseEntry:
+    if entry.claim is None:
+        reason = "a claim in words without an encoding: there is nothing to compute with"
+    else:
+        reason = "the claim is encoded, but this version does not judge claims in words yet"
+    rests_on = weakest(standing(derivation, cited, verdicts) for cited in entry.cites)
+    return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)

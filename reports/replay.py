@@ -1,0 +1,80 @@
+"""Replays the evidence in a ledger with the kernel alone: no SymPy, no NumPy, no derivation.
+
+Every certificate and countermodel is replayed, of the headline and of the other readings; equal ones once.
+A verdict without its evidence is refused as well: `valid` and `conditional` need a certificate, `invalid` a
+countermodel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from derive import kernel
+from derive.verdicts import Inference
+from reports.ledger import Ledger, StepEntry
+from reports.ledger_json import dumped
+
+
+@dataclass(frozen=True)
+class Refusal:
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    certificates: int
+    countermodels: int
+    refused: tuple[Refusal, ...]
+
+
+def replay(ledger: Ledger) -> Replayed:
+    """Replays everything that the ledger stores."""
+    counts = {"certificate": 0, "countermodel": 0}
+    outcome: dict[str, str] = {}  # evidence -> reason of its refusal, empty if accepted
+    refused: dict[Refusal, None] = {}
+    for step in ledger.steps:
+        for found in _inferences(step):
+            for kind, evidence in (("certificate", found.certificate), ("countermodel", found.countermodel)):
+                if evidence is None:
+                    if kind in _needed(found.verdict):
+                        refused[Refusal(step.label, f"{found.verdict} without a {kind}")] = None
+                    continue
+                text = f"{kind} {dumped(evidence)}"
+                if text not in outcome:
+                    outcome[text] = _reason(kind, dict(evidence))
+                    counts[kind] += 1
+                if outcome[text]:
+                    refused[Refusal(step.label, f"{kind} refused: {outcome[text]}")] = None
+    return Replayed(counts["certificate"], counts["countermodel"], tuple(refused))
+
+
+def _inferences(step: StepEntry) -> Iterator[Inference]:
+    yield from (link.inference for link in step.links)
+    yield from (reading.inference for reading in step.readings)
+
+
+def _needed(verdict: str) -> tuple[str, ...]:
+    return {"valid": ("certificate",), "conditional": ("certificate",), "invalid": ("countermodel",)}.get(verdict, ())
+
+
+def _kinds(evidence: Any) -> set[str]:
+    """The kinds of evidence within: a countermodel that replays well is still no certificate."""
+    if not isinstance(evidence, dict):
+        return {"no evidence"}
+    if evidence.get("kind") == "all" and isinstance(evidence.get("parts"), list):
+        return set().union(*map(_kinds, evidence["parts"]))
+    return {str(evidence.get("kind"))}
+
+
+def _reason(kind: str, evidence: dict[str, Any]) -> str:
+    if (came := _kinds(evidence)) != {kind}:
+        return f"it holds {' and '.join(sorted(came)) or 'nothing'}"
+    try:
+        kernel.replay(evidence)
+    except Exception as error:  # whatever the kernel meets in edited evidence, it has not accepted it
+        line = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return f"{type(error).__name__}: {line[:300]}"
+    return ""

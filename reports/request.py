@@ -1,0 +1,43 @@
+"""What may be asked of a check, and how much time it takes for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from derive import Derivation
+
+SECONDS = {"quick": 30.0, "full": 900.0}  # for one step, by profile
+LARGEST_SEED = 2**63 - 1
+
+
+class CheckError(ValueError):
+    """A check that cannot be started as it was asked for: one line."""
+
+
+def check_arguments(
+    derivation: Derivation,
+    only: Sequence[str] | None,
+    seed: int = 0,
+    profile: str = "quick",
+    assignment: Mapping[str, str] | None = None,
+) -> None:
+    """CheckError for what `check` would refuse."""
+    if isinstance(only, str):
+        raise CheckError(f"only: expected a list of labels, came the string {only!r}; write [{only!r}]")
+    if only is not None:
+        known = [step.label for step in derivation.steps] + [entry.label for entry in derivation.prose]
+        unknown = [label for label in only if label not in known]
+        if unknown:
+            came = ", ".join(map(repr, unknown))
+            has = ", ".join(known if len(known) <= 12 else [*known[:3], "...", *known[-3:]])
+            raise CheckError(f"expected labels of {derivation.name}, came {came}; it has {has}")
+        if not only:
+            raise CheckError("expected at least one label, came none; leave `only` out to check every step")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+        raise CheckError(f"expected a seed from 0 to {LARGEST_SEED}, came {seed!r}; choose another")
+    if profile not in SECONDS:
+        raise CheckError(f"expected one of the profiles {', '.join(SECONDS)}, came {profile!r}; choose one")
+    offered = {reading.name: reading.options for reading in derivation.readings}
+    for name, label in (assignment or {}).items():
+        if name not in offered or label not in offered[name]:
+            raise CheckError(f"expected a reading of {derivation.name}, came {name!r}: {label!r}; leave it out")
