@@ -115,14 +115,30 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
 # one obligation
 
 
+_KNOWN: dict[Any, Inference] = {}
+
+
 def _decide(
     obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float, witnessed: bool = True
 ) -> Inference:
     """Tries the premises alone, then with the assumptions, then with uncited equations; `witnessed` asks for a model too
-    (for a hierarchy, the model of its first order stands for all)."""
-    failure = ""
+    (for a hierarchy, the model of its first order stands for all).  Different readings often pose the same obligation, so
+    what was found is kept."""
+    key = (obligation, tuple(assumed), tuple(uncited), witnessed)
+    if key not in _KNOWN:
+        found = _search(obligation, assumed, uncited, deadline, witnessed)
+        if time.monotonic() > deadline:
+            return found
+        _KNOWN[key] = found
+    return _KNOWN[key]
+
+
+def _search(
+    obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float, witnessed: bool
+) -> Inference:
+    failure = _unreadable(obligation)
     attempts = [[], *([assumed] if assumed else []), *([[*assumed, *uncited]] if uncited else [])]
-    for more in attempts:
+    for more in attempts if not failure else []:
         if time.monotonic() > deadline:
             return Inference("undecided", "the time limit was reached in the search of a certificate")
         wider = replace(obligation, premises=(*obligation.premises, *more))
@@ -137,6 +153,15 @@ def _decide(
             except models.NoModel as error:
                 failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
     return _refute(replace(obligation, premises=(*obligation.premises, *assumed)), failure, deadline)
+
+
+def _unreadable(obligation: Obligation) -> str:
+    """Why no normal form reads the claim; empty where one does."""
+    try:
+        obligation.problem().expression(sub(*obligation.equation))
+    except KernelError as error:
+        return str(error)
+    return ""
 
 
 def _prove(obligation: Obligation) -> tuple[dict[str, Any], Used] | None:
