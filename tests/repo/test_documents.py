@@ -121,6 +121,29 @@ def test_marked_derive_commands_run(document, tmp_path):
             assert result.returncode in FINDINGS, where + result.stderr
 
 
+def printed_after(fence: Fence) -> list[tuple[list[str], str]]:
+    """Each command of a fence with the output the document shows for it."""
+    found: list[tuple[list[str], list[str]]] = []
+    for line in fence.body.splitlines():
+        if line.startswith("$ "):
+            found.append((shlex.split(line.removeprefix("$ derive ")), []))
+        elif found:
+            found[-1][1].append(line)
+    return [(arguments, "\n".join(lines)) for arguments, lines in found]
+
+
+@pytest.mark.parametrize("document", documents(), ids=name)
+def test_shown_output_is_what_is_printed(document, tmp_path):
+    for fence in fences(document.read_text(encoding="utf-8"), "console"):
+        for arguments, shown in printed_after(fence) if "run" in fence.info else []:
+            result = subprocess.run(
+                [installed("derive"), *arguments],
+                cwd=tmp_path, env={**os.environ, "COLUMNS": "100"}, stdin=subprocess.DEVNULL,
+                capture_output=True, text=True, timeout=600,
+            )  # fmt: skip
+            assert not shown or result.stdout.rstrip() == shown, f"{name(document)}, line {fence.line}"
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_doctests(package):
     for path in sources(package):
