@@ -50,6 +50,10 @@ class Frame:
     def derivative_letter(self, token: str) -> Letter:
         return ("op", self.name, "ham", self.coords, ((token, 1),), ())
 
+    def connection_letter(self, token: str) -> Letter:
+        """sum_n |dn><n|: off the diagonal V_mn/(E_n - E_m), on it a free phase rate."""
+        return ("conn", token, (), self.name, self.coords)
+
 
 def derivative(x: Expression, token: str, frame: Frame) -> Expression:
     """The derivative of an expression in a coordinate."""
@@ -88,14 +92,31 @@ def derivative_of_letter(letter: Letter, token: str, frame: Frame) -> Expression
         case "dd":
             return _derivative_of_divided(letter, token, frame)
         case "ket":
-            return letters(("conn", token, ()), letter) if token in frame.coords else {}
+            return letters(frame.connection_letter(token), letter) if token in frame.coords else {}
         case "bra":
-            return scaled(letters(letter, ("conn", token, ())), MINUS) if token in frame.coords else {}
+            return scaled(letters(letter, frame.connection_letter(token)), MINUS) if token in frame.coords else {}
         case "conn":
             if token not in frame.coords:
                 return {}
-            return letters(("conn", letter[1], tuple(sorted((*letter[2], token)))))
+            return letters((*letter[:2], tuple(sorted((*letter[2], token))), *letter[3:]))
+        case "loop":
+            return _derivative_of_loop(letter, token, frame)
     raise Unsupported(f"the derivative of a letter {letter[0]!r}; add it to derive/kernel/calculus.py")
+
+
+def _derivative_of_loop(letter: Letter, token: str, frame: Frame) -> Expression:
+    """d sum_n |n> X_nn <n| = [conn, loop X] + loop(dX + [X, conn])."""
+    inner = derivative_of_word(letter[1], token, frame)
+    total: Expression = {}
+    if token in frame.coords:
+        conn = frame.connection_letter(token)
+        add_into(inner, letters(*letter[1], conn))
+        add_into(inner, letters(conn, *letter[1]), MINUS)
+        add_into(total, letters(conn, letter))
+        add_into(total, letters(letter, conn), MINUS)
+    for (scalars, word), coefficient in inner.items():
+        add_into(total, {(scalars, (("loop", word),)): coefficient})
+    return total
 
 
 def _derivative_of_divided(letter: Letter, token: str, frame: Frame) -> Expression:
@@ -151,7 +172,7 @@ def derivative_of_atom(item: Atom, token: str, frame: Frame) -> Expression:
             _, n, word, m = item
             change = derivative_of_word(word, token, frame)
             if token in frame.coords:
-                conn: Word = (("conn", token, ()),)
+                conn: Word = (frame.connection_letter(token),)
                 add_into(change, letters(*word, *conn))
                 add_into(change, letters(*conn, *word), MINUS)
             return product(letters(("bra", n)), change, letters(("ket", m)))

@@ -65,7 +65,7 @@ def check(certificate: Any) -> Used:
     terms = [*read.claim, *(side for equation in read.premises for side in equation)]
     require_frame(read.frame, *terms)
     run = _Checker(read, equations, read.frame)
-    simple = run.close()
+    simple = run.close() or run.simple
     used = {*read.rewrites, *(step["premise"] for step in read.steps)}
     if read.closing[0] == "initial value":
         used |= {step["premise"] for step in read.closing[4]}
@@ -80,6 +80,7 @@ class _Checker:
         self.equations = equations
         self.frame = frame
         self.divided: set[str] = set()
+        self.simple = False
         self.unit = Interpreter(frame)
         self.invertible = [(name, self.atoms_of(self.unit(rewritten(t, equations)))) for name, t in read.nonzero]
 
@@ -97,6 +98,10 @@ class _Checker:
         for part in walk(term):
             if part[0] == "pow" and part[2] < 0:
                 self.justify(self.unit(part[1]))
+            elif part[0] == "onlevels":
+                if not self.read.simple:
+                    raise Refused("a field at the levels supposes a simple spectrum, and no assumption declares it")
+                self.simple = True
         return Interpreter(self.frame)(term)
 
     def justify(self, denominator: Expression) -> None:

@@ -87,6 +87,8 @@ class _Builder:
                         self.edges.append((inner, path[-2], path[-1]))
                     self.decorations.append((letter[1], tuple(path)))
                     here = path[-1]
+                case "loop":
+                    self.same(self.line(letter[1], here), here)
                 case "ket" | "bra":
                     self.same(here, self.named(letter[1]))
                 case _:

@@ -332,6 +332,24 @@ def _coefficient(model: Model, term: Term) -> Result:
     return _entrywise(value, pick)
 
 
+def _on_levels(model: Model, term: Term) -> Result:
+    """A field of E as the function of H with its values at the levels."""
+    _, token, body = term
+    value = scalar(model, body)
+    diagonal: list[Value] = [{} for _ in range(model.size)]
+    for (basis, powers, unknowns), c in value.items():
+        point = next((f for f in basis if f[0] == "point" and f[1] == token), None)
+        if point is None and not any(f[0] != "point" and token in repr(f) for f in basis):
+            for entry in diagonal:
+                add_to(entry, {(basis, powers, unknowns): c})
+            continue
+        if point is None or point[4] != 0 or not isinstance(point[2], int) or point[3]:
+            raise IllPosed("a field that has no values at the levels")
+        rest = tuple(f for f in basis if f is not point)
+        add_to(diagonal[point[2]], {(rest, powers, unknowns): c})
+    return [[diagonal[n] if n == m else {} for m in range(model.size)] for n in range(model.size)]
+
+
 def _vector(model: Model, term: Term) -> Matrix:
     n = model.labels[term[1]]
     entries = [model.number(1) if k == n else {} for k in range(model.size)]
@@ -364,6 +382,7 @@ _RULES: dict[str, Callable[[Model, Term], Result]] = {
     "ket": _vector,
     "d": _derivative,
     "int": _integral,
+    "onlevels": _on_levels,
     "at": _at,
     "coef": _coefficient,
 }

@@ -25,7 +25,7 @@ from derive.kernel.calculus import Frame, at_value, coefficient_of, derivative, 
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.terms import Term, rename_level, walk
-from derive.kernel.weak import integral_from_below, integral_over_line
+from derive.kernel.weak import integral_from_below, integral_over_line, mentions, singular_in
 
 
 def frame_of(*terms: Term) -> Frame:
@@ -232,6 +232,56 @@ def _average(run: Interpreter, term: Term) -> Expression:
     return atom(("field", "avg", (freeze(body), term[2]), ())) if body else {}
 
 
+def _on_levels(run: Interpreter, term: Term) -> Expression:
+    """The values of a field at the levels: a ratio of moments Tr(delta(E-H) X)/Tr(delta(E-H)) is X_nn at E = E_n."""
+    _, token, body = term
+    total: Expression = {}
+    for (scalars, word), coefficient in run(body).items():
+        if word:
+            raise Unsupported("an operator where a field of E was expected")
+        made, balance = constant(coefficient), 0
+        for item, exponent in scalars:
+            if item[0] == "tr" and singular_in(item, token):
+                balance += exponent
+                made = multiply(made, _at_own_level(item[1], token, exponent))
+            elif item == ("coord", token) or (item[0] == "fun" and ("coord", token) in item[3]):
+                made = multiply(made, power(_smooth_at_levels(item, token), exponent))
+            elif mentions(item, token):
+                raise Unsupported("a field whose values at the levels are not defined")
+            else:
+                made = multiply(made, atom(item, exponent))
+        if balance:
+            raise Unsupported("a density, which has no value at the levels")
+        add_into(total, made)
+    return total
+
+
+def _at_own_level(word: Any, token: str, exponent: int) -> Expression:
+    """Tr(delta(E-H) X) without its delta, at a level: X_nn; the bare Tr delta gives 1."""
+    place = next(k for k, letter in enumerate(word) if letter[0] == "f" and singular_in(letter, token))
+    profile = word[place][1]
+    rest = tuple(basic for basic in profile if not singular_in(basic, token))
+    if len(profile) - len(rest) != 1 or ("delta", 0, token, (), Fraction(1)) not in profile:
+        raise Unsupported("a moment with the derivative of a delta has no value at the levels")
+    turned = word[place + 1 :] + word[:place]
+    if exponent < 0:
+        if turned or rest:
+            raise Unsupported("division by a moment other than the density of states, at the levels")
+        return constant(ONE)
+    functions = letters(("f", rest)) if rest else constant(ONE)
+    loop = letters(("loop", turned)) if turned else constant(ONE)
+    return product(*([functions, loop] * exponent))
+
+
+def _smooth_at_levels(item: Any, token: str) -> Expression:
+    if item == ("coord", token):
+        return letters(("f", ID))
+    _, name, orders, args, smooth = item
+    slot = args.index(("coord", token))
+    held = tuple(("x",) if k == slot else a for k, a in enumerate(args))
+    return letters(("f", (("fun", name, orders, held, slot, smooth),)))
+
+
 def _unknown(run: Interpreter, term: Term) -> Expression:
     raise Unsupported(f"{term[1]!r} is not defined in print")
 
@@ -263,6 +313,7 @@ _RULES: dict[str, Callable[[Interpreter, Term], Expression]] = {
     "int": _integral,
     "avg": _average,
     "flow": _flow,
+    "onlevels": _on_levels,
     "at": lambda run, t: at_value(run(t[1]), t[2], run(t[3]), run.frame),
     "series": _series,
     "coef": lambda run, t: coefficient_of(run(t[3]), t[1], t[2]),

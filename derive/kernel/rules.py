@@ -1,7 +1,8 @@
 """The closed table of inference rules.
 
 Rewriting.  An equation whose left side is a single symbol (a function at coordinates or at a level, an operator, an average
-of an arbitrary operator, or one of these times parameters) lets that symbol be replaced by the right side everywhere.
+of an arbitrary operator, the derivative of an operator, or one of these times parameters) lets that symbol be replaced by the
+right side everywhere.  A field of E that is used at H or at E_n is replaced by its values at the levels, which supposes them simple.
 
 Moves.  Each takes the residual of an equation that holds to the residual of an equation that then holds too:
 
@@ -54,6 +55,8 @@ def pattern_of(equation: Equation) -> tuple[Term, Term] | None:
         return (lhs, rhs) if distinct and not _holds(rhs, lhs) else None
     if lhs[0] == "op" and not lhs[4]:
         return (lhs, rhs) if not _holds(rhs, lhs) else None
+    if lhs[0] == "d" and lhs[2][0] == "op" and not lhs[2][4]:
+        return (lhs, rhs) if not any(part == lhs for part in walk(rhs)) else None
     if lhs[0] == "avg" and lhs[1][0] == "op" and lhs[1][4]:
         return (lhs, rhs) if not any(part[0] == "avg" for part in walk(rhs)) else None
     return None
@@ -104,7 +107,7 @@ def _replace(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term:
 
 def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | None:
     """What the occurrence `term` of the pattern is equal to; None where it is no occurrence."""
-    if lhs[0] == "op":
+    if lhs[0] in ("op", "d"):
         if term != lhs:
             return None
         _refuse_capture(rhs, set(), bound)
@@ -118,7 +121,13 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
         return None
     names: dict[str, str] = {}
     levels: dict[str, str] = {}
-    for pattern, argument in zip(lhs[3], term[3], strict=True):
+    at_levels: list[tuple[Term, Term]] = []
+    for pattern, argument, order in zip(lhs[3], term[3], term[2], strict=True):
+        if pattern[0] == "coord" and _kind(pattern) == "energy" and argument[0] in ("ham", "level"):
+            if order:
+                return None
+            at_levels.append((pattern, argument))
+            continue
         if pattern[0] != argument[0] or (pattern[0] == "coord" and _kind(pattern) != _kind(argument)):
             return None
         (names if pattern[0] == "coord" else levels)[pattern[1]] = argument[1]
@@ -127,11 +136,17 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
     if any(k and a[0] == "level" for k, a in zip(term[2], term[3], strict=True)):
         return None
     body = _instance(rhs, names, bound)
+    for pattern, argument in at_levels:
+        body = ("onlevels", pattern[1], body)
+        if argument[0] == "level":
+            body = ("prod", ("bra", argument[1]), body, ("ket", argument[1]))
     for old, new in levels.items():
         if old != new and any(part[0] == "lsum" and part[1] == new for part in walk(body)):
             return None
         body = rename_level(body, old, new)
     for order, argument in zip(term[2], term[3], strict=True):
+        if order and at_levels:
+            return None
         for _ in range(order):
             body = ("d", argument[1], body)
     return body

@@ -83,7 +83,12 @@ def _over_distinct(diagram: Diagram) -> list[tuple[Scalars, Diagram, Rational]]:
     edges = []
     for letter, a, b in diagram.edges:
         if letter[0] == "conn" and a != b:
-            raise Unsupported("the off-diagonal connection of the frozen basis under a sum over levels")
+            if letter[2]:
+                raise Unsupported("a derivative of the connection of the frozen basis under a sum over levels")
+            first, last, sign = (a, b, -1) if a < b else (b, a, 1)
+            inverse: Rational = {((first, last, 1),): {zero: Gaussian(sign)}}
+            states = [(x, held, _multiply(r, inverse)) for x, held, r in states]
+            letter = ("op", letter[3], "ham", letter[4], ((letter[1], 1),), ())
         edges.append((letter, a, b))
     for profile, vertices in diagram.decorations:
         following = []

@@ -11,6 +11,7 @@ Coordinates are tokens `kind:name`, kind one of energy, time, slow.  Heads and t
     d token a | int token lower upper a | avg a token | flow a time hbar | at a token value
     series name coords slow_only parameter start
     coef parameter order a               the coefficient of parameter^order; order an integer or (order name, shift)
+    onlevels token a                     the function of H whose value at E_n is that of the field a at E = E_n
 
 The index of a member of a family is an integer, or (order name, shift, *slow_only) with the orders that know no fast time.
 
@@ -57,6 +58,7 @@ ARITY = {
     "at": 3,
     "series": 5,
     "coef": 3,
+    "onlevels": 2,
 }
 
 # positions of the subterms of each head; every other field is plain data
@@ -74,6 +76,7 @@ CHILDREN = {
     "flow": (1, 2),
     "at": (1, 3),
     "coef": (3,),
+    "onlevels": (2,),
 }
 
 ZERO: Term = ("num", "0")
@@ -133,7 +136,7 @@ def walk(term: Term) -> Iterator[Term]:
 
 def coordinates_in(term: Term) -> set[str]:
     """The tokens that stand as coordinates in the term, bound or free."""
-    found = {part[1] for part in walk(term) if part[0] in ("coord", "d", "int")}
+    found = {part[1] for part in walk(term) if part[0] in ("coord", "d", "int", "onlevels")}
     found |= {part[2] for part in walk(term) if part[0] in ("avg", "at")}
     return found
 
@@ -149,7 +152,7 @@ def rename_coordinates(term: Term, names: dict[str, str]) -> Term:
     """Coordinates renamed everywhere, bound ones included; `names` must be injective."""
     head = term[0]
     term = rebuild(term, lambda child: rename_coordinates(child, names))
-    if head in ("coord", "d", "int"):
+    if head in ("coord", "d", "int", "onlevels"):
         return (head, names.get(term[1], term[1]), *term[2:])
     if head in ("avg", "at"):
         return (head, term[1], names.get(term[2], term[2]), *term[3:])

@@ -18,9 +18,9 @@ from derive.kernel.diagrams import NormalForm, energies_in, normal_form
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.interpret import Interpreter
-from derive.kernel.rules import Equation, move, rewritten
+from derive.kernel.rules import HOLE, Equation, move, rewritten
 from derive.kernel.split import split_vector
-from derive.kernel.terms import Term, neg, sub, walk
+from derive.kernel.terms import Term, neg, replace_term, sub, walk
 from derive.kernel.weak import absorb
 from derive.tactics.solve import combination
 from derive.tactics.unparse import Unparser, function_body
@@ -190,6 +190,7 @@ def _forms(problem: Problem, place: int, target: Expression, derived: bool) -> I
         for instance in _instances(problem, premise, target):
             if not derived:
                 yield [*head, *instance]
+                yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
             else:
                 yield from ([*head, *instance, ["d", token]] for token in _tokens_of(target))
 
@@ -243,6 +244,20 @@ def _instances(problem: Problem, premise: Term, target: Expression) -> Iterator[
         unparser = Unparser(problem.frame)
         for letter in sorted({x for x in _letters(target) if x[0] == "op"}, key=repr):
             yield [["operator", operators[0], unparser.letter(letter)]]
+
+
+def _integrals(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
+    """Integrals over an energy that the premise holds and the target does not, against functions that the target has of H."""
+    here = set(energies_in(target))
+    for token in sorted({part[1] for part in walk(premise) if part[0] == "coord" and part[1].startswith("energy:")} - here):
+        yield [["integral", token]]
+        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
+        for profile in sorted({piece for p in profiles for piece in _pieces(p)}, key=repr):
+            try:
+                body = replace_term(function_body(profile, problem.frame), HOLE, ("coord", token))
+            except KernelError:
+                continue
+            yield [["left", body], ["integral", token]]
 
 
 def _pieces(profile: Any) -> Iterator[Any]:
