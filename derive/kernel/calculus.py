@@ -60,6 +60,10 @@ def derivative(x: Expression, token: str, frame: Frame) -> Expression:
     total: Expression = {}
     for (scalars, word), coefficient in x.items():
         for place, (item, exponent) in enumerate(scalars):
+            if item[0] == "prim":
+                moved = _moving_end(item, scalars[:place] + scalars[place + 1 :], word, token, frame)
+                add_into(total, moved, coefficient)
+                continue
             change = derivative_of_atom(item, token, frame)
             if change:
                 rest = scalars[:place] + scalars[place + 1 :]
@@ -68,6 +72,17 @@ def derivative(x: Expression, token: str, frame: Frame) -> Expression:
                 add_into(total, multiply(change, {(rest, word): coefficient}), Gaussian(exponent))
         add_into(total, multiply({(scalars, ()): coefficient}, derivative_of_word(word, token, frame)))
     return total
+
+
+def _moving_end(item: Atom, rest: Scalars, word: Word, token: str, frame: Frame) -> Expression:
+    """The end of an integral moves: (dx/dtoken) times the integrand at v = x."""
+    _, bound, end = item
+    if end[0] == "oo":
+        return {}
+    speed = derivative(thaw(end[1]), token, frame)
+    if not speed:
+        return {}
+    return multiply(speed, at_value({(rest, word): ONE}, bound, thaw(end[1]), frame))
 
 
 def derivative_of_word(word: Word, token: str, frame: Frame) -> Expression:
@@ -273,10 +288,17 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
         return tuple(key if a == ("coord", token) else a for a in args)
 
     def held_profile(profile: Profile) -> Profile:
-        for basic in profile:
-            if basic[0] in ("delta", "theta", "exp"):
-                raise Unsupported("a delta, step or phase held at a value of a coordinate")
-        return tuple((*b[:3], held_args(b[3]), *b[4:]) if b[0] == "fun" else b for b in profile)
+        made: Profile = ()
+        for b in profile:
+            if b[0] == "exp":
+                rate = at_value(thaw(b[1]), token, value, frame)
+                if rate:
+                    made = merge_profiles(made, (("exp", freeze(rate)),))
+            elif b[0] in ("delta", "theta") and derivative(thaw(b[-2]), token, frame):
+                raise Unsupported("a delta or step held at a value of a coordinate")
+            else:
+                made = merge_profiles(made, ((*b[:3], held_args(b[3]), *b[4:]),) if b[0] == "fun" else (b,))
+        return made
 
     def held_letter(letter: Letter) -> Letter:
         match letter[0]:
@@ -290,6 +312,14 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
                 if token in frame.coords:
                     raise Unsupported("a function of the Hamiltonian held at a value of its coordinate")
                 return ("f", held_profile(letter[1]))
+            case "dd":
+                if token in frame.coords:
+                    raise Unsupported("a divided difference held at a value of its coordinate")
+                return ("dd", held_profile(letter[1]), tuple(held_letter(part) for part in letter[2]))
+            case "loop":
+                return ("loop", tuple(held_letter(part) for part in letter[1]))
+            case "conn":
+                return letter
             case "bra" | "ket":
                 if token in frame.coords:
                     raise Unsupported("a frozen vector held at a value of its coordinate")
@@ -298,16 +328,16 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
 
     def held_atom(item: Atom) -> Expression:
         match item[0]:
-            case "par" | "sumover":
+            case "par" | "sumover" | "prim":
                 return atom(item)
             case "coord":
                 return value if item[1] == token else atom(item)
             case "fun":
                 return atom((*item[:3], held_args(item[3]), item[4]))
             case "tr":
-                return trace(letters(*(held_letter(letter) for letter in item[1])))
+                return trace(_joined(held_letter(letter) for letter in item[1]))
             case "elem":
-                inner = letters(*(held_letter(letter) for letter in item[2]))
+                inner = _joined(held_letter(letter) for letter in item[2])
                 return product(letters(held_letter(("bra", item[1]))), inner, letters(("ket", item[3])))
             case "lev":
                 if token in frame.coords:
@@ -320,7 +350,19 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
         part = constant(coefficient)
         for item, exponent in scalars:
             part = multiply(part, power(held_atom(item), exponent))
-        add_into(total, multiply(part, letters(*(held_letter(letter) for letter in word))))
+        add_into(total, multiply(part, _joined(held_letter(letter) for letter in word)))
+    return total
+
+
+def _joined(word: Any) -> Expression:
+    """Letters multiplied one by one; a function of H that has become 1 drops out."""
+    total = constant(ONE)
+    for letter in word:
+        if letter[0] in ("f", "dd") and not letter[1]:
+            if letter[0] == "dd":
+                return {}
+            continue
+        total = multiply(total, letters(letter))
     return total
 
 

@@ -22,7 +22,7 @@ from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import Result, evaluate
 from derive.kernel.gaussian import ONE, Gaussian
-from derive.kernel.model import Lookup, Model, labels_in, taylor_orders
+from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
 from derive.kernel.rules import Equation, move, rewritten
 from derive.kernel.second import SecondRoute
 from derive.kernel.terms import Term, from_json, sub, walk
@@ -57,7 +57,7 @@ def value_of(term: Term, size: int, lookup: Lookup, labels: dict[str, int], fram
     result = evaluate(model, term)
     if isinstance(result, dict):
         result = at_the_levels(model, result)
-    return flattened(result)
+    return flattened(result, model.tokens, flowing(term))
 
 
 def at_the_levels(model: Model, value: Value) -> Value:
@@ -73,7 +73,8 @@ def at_the_levels(model: Model, value: Value) -> Value:
     return value
 
 
-def flattened(result: Result) -> Flat:
+def flattened(result: Result, tokens: tuple[str, ...], times: set[str]) -> Flat:
+    """The coefficients at the model's point, and of the powers of the times that a flow makes run."""
     entries: list[tuple[int, int, Value]] = []
     if isinstance(result, dict):
         entries.append((-1, -1, result))
@@ -82,12 +83,13 @@ def flattened(result: Result) -> Flat:
     found: Flat = {}
     for a, b, value in entries:
         for (basis, powers, unknowns), c in value.items():
-            if any(powers):
+            if any(p > (TIME_ORDER if t in times else 0) for t, p in zip(tokens, powers, strict=True)):
                 continue
+            run = tuple(("power", t, p) for t, p in zip(tokens, powers, strict=True) if p)
             for factor in basis:
                 if factor[0] == "point" and factor[4] not in (0, 1):
                     raise IllPosed("a product of distributions, or a division by one, is left over")
-            found[(a, b, basis, unknowns)] = c
+            found[(a, b, (*basis, *run), unknowns)] = c
     return found
 
 
@@ -205,6 +207,8 @@ def readable(basis: Any) -> str:
                 words.append(f"Theta({_point(*factor[1:4])})")
             case "E":
                 words.append(factor[1].split(":")[1])
+            case "power":
+                words.append(f"{factor[1].split(':')[1]}^{factor[2]}")
             case _:
                 words.append(f"{factor[1]}^{list(factor[2])}" if any(factor[2]) else str(factor[1]))
     return " ".join(words) or "1"

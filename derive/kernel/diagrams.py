@@ -31,6 +31,7 @@ from derive.kernel.algebra import (
 from derive.kernel.calculus import profile_slope
 from derive.kernel.errors import IllPosed, TooLarge
 from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.times import bound_names, renamed
 from derive.kernel.weak import absorb, singular_in
 
 MAX_RENAMINGS = 50_000
@@ -292,6 +293,10 @@ def normal_form(x: Expression) -> NormalForm:
     operator = any(word for _, word in x)
     total: NormalForm = {}
     for monomial, coefficient in x.items():
+        bound = bound_names(monomial[0])
+        if bound:
+            monomial = renamed(monomial, {name: f"time:~{k}" for k, name in enumerate(bound)})
+            monomial = (tuple(sorted(monomial[0], key=order_key)), monomial[1])
         scalars, diagram = build(monomial, operator)
         for factor, part in confluent(diagram):
             shaped = canonical(part)

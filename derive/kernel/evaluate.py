@@ -294,9 +294,57 @@ def _entrywise(value: Result, change: Callable[[Value], Value]) -> Result:
 
 def _integral(model: Model, term: Term) -> Result:
     _, token, lower, upper, body = term
+    if token.startswith("time:"):
+        return _over_time(model, token, lower, upper, evaluate(model, body))
     if lower != ("prod", ("num", "-1"), ("oo",)) or upper != ("oo",) or not token.startswith("energy:"):
         raise Unsupported("an integral other than over the whole line of an energy")
     return _entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
+
+
+def _over_time(model: Model, token: str, lower: Term, upper: Term, value: Result) -> Result:
+    """The integral of a Taylor series, term by term, between ends that are series themselves."""
+    place = model.tokens.index(token)
+    ends = [(scalar(model, upper), Gaussian(1)), (scalar(model, lower), Gaussian(-1))]
+
+    def integrated(entry: Value) -> Value:
+        total: Value = {}
+        for (basis, powers, unknowns), c in entry.items():
+            k = powers[place] + 1
+            rest = tuple(0 if j == place else p for j, p in enumerate(powers))
+            for end, sign in ends:
+                part: Value = {(basis, rest, unknowns): c * sign * Gaussian(Fraction(1, k))}
+                for _ in range(k):
+                    part = model.times(part, end)
+                add_to(total, part)
+        return total
+
+    return _entrywise(value, integrated)
+
+
+def _flow(model: Model, term: Term) -> Result:
+    """exp(i E_n s/hbar) as a series in a time s that vanishes at the model's point."""
+    _, body, time, hbar = term
+    rate = model.times(scalar(model, time), model.inverse(scalar(model, hbar)))
+    if any(not any(powers) for _, powers, _ in rate):
+        raise Unsupported("a flow over a time that does not vanish at the point of the model")
+    phases: list[list[Value]] = []
+    for sign in (1, -1):
+        row = []
+        for n in range(model.size):
+            exponent = times_number(model.times(model.level(n), rate), Gaussian(0, sign))
+            total, part, k = model.number(1), model.number(1), 1
+            while True:
+                part = times_number(model.times(part, exponent), Gaussian(Fraction(1, k)))
+                if not part:
+                    break
+                add_to(total, part)
+                k += 1
+            row.append(total)
+        phases.append(row)
+    forward, backward = (
+        [[row[n] if n == m else {} for m in range(model.size)] for n in range(model.size)] for row in phases
+    )
+    return combine(model, combine(model, forward, evaluate(model, body)), backward)
 
 
 def _at(model: Model, term: Term) -> Result:
@@ -382,6 +430,7 @@ _RULES: dict[str, Callable[[Model, Term], Result]] = {
     "ket": _vector,
     "d": _derivative,
     "int": _integral,
+    "flow": _flow,
     "onlevels": _on_levels,
     "at": _at,
     "coef": _coefficient,

@@ -24,7 +24,8 @@ from derive.kernel.algebra import (
 from derive.kernel.calculus import Frame, at_value, coefficient_of, derivative, level_function
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
-from derive.kernel.terms import Term, rename_level, walk
+from derive.kernel.terms import Term, rename_coordinates, rename_level, walk
+from derive.kernel.times import INFINITE, integral_over_time, limit_key
 from derive.kernel.weak import integral_from_below, integral_over_line, mentions, singular_in
 
 
@@ -207,7 +208,7 @@ def _labels_of(item: Any) -> tuple[str, ...]:
 def _integral(run: Interpreter, term: Term) -> Expression:
     _, token, lower, upper, body = term
     if not token.startswith("energy:"):
-        raise Unsupported("an integral over a time; no normal form reads it yet")
+        return _time_integral(run, token, lower, upper, body)
     value = run(body)
     below = lower in (("prod", ("num", "-1"), ("oo",)), ("unprinted",))
     if below and upper == ("oo",) and lower != ("unprinted",):
@@ -215,6 +216,12 @@ def _integral(run: Interpreter, term: Term) -> Expression:
     if below and upper[0] == "coord" and upper[1].startswith("energy:"):
         return integral_from_below(value, token, upper[1], lower != ("unprinted",))
     raise Unsupported("an integral over an energy with limits other than the whole line or up to an energy")
+
+
+def _time_integral(run: Interpreter, token: str, lower: Term, upper: Term, body: Term) -> Expression:
+    bound = f"time:#{run.fresh_level()}"
+    ends = [limit_key(end, None if end in INFINITE or end == ("unprinted",) else run(end)) for end in (lower, upper)]
+    return integral_over_time(run(rename_coordinates(body, {token: bound})), token, bound, ends[0], ends[1])
 
 
 def _flow(run: Interpreter, term: Term) -> Expression:

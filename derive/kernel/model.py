@@ -22,7 +22,7 @@ from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
-from derive.kernel.terms import Term, walk
+from derive.kernel.terms import Term, children, coordinates_in, walk
 from derive.kernel.values import (
     Basis,
     Value,
@@ -341,18 +341,30 @@ def _unreduced(basis: Basis) -> bool:
     return any(_smooth_beside_point(f, basis) for f in basis)
 
 
+TIME_ORDER = 2  # an equation with the frozen flow is compared up to this power of each time, from the point 0
+
+
 def taylor_orders(*terms: Term) -> dict[str, int]:
-    """How many times a term differentiates in each time coordinate, nested."""
+    """How many times a term differentiates in each time coordinate, nested; with a flow, as many powers of each time more."""
     found: dict[str, int] = {}
     for term in terms:
         for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
             found[token] = max(found.get(token, 0), _depth(term, token))
+    for token in flowing(*terms):
+        found[token] = found.get(token, 0) + TIME_ORDER
     return found
 
 
-def _depth(term: Term, token: str) -> int:
-    from derive.kernel.terms import children
+def flowing(*terms: Term) -> set[str]:
+    """The times of terms with a frozen flow or an integral over a time: they are expanded about 0."""
+    heads = {part[0] for term in terms for part in walk(term)}
+    integrals = any(p[0] == "int" and p[1].startswith("time:") for term in terms for p in walk(term))
+    if "flow" not in heads and not integrals:
+        return set()
+    return {token for term in terms for token in coordinates_in(term) if token.startswith("time:")}
 
+
+def _depth(term: Term, token: str) -> int:
     inner = max((_depth(child, token) for child in children(term)), default=0)
     return inner + int(term[0] == "d" and term[1] == token)
 
@@ -361,8 +373,6 @@ def labels_in(term: Term) -> list[str]:
     """The level labels that stand free in a term."""
 
     def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
-        from derive.kernel.terms import children
-
         if part[0] == "lsum":
             bound = bound | {part[1]}
         if part[0] in ("level", "bra", "ket") and part[1] not in bound:

@@ -10,17 +10,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import factorial
+from typing import Any
 
-from derive.kernel.algebra import Expression, Profile, Scalars, merge_profiles, merge_scalars, multiply
+from derive.kernel.algebra import (
+    Expression,
+    Profile,
+    Scalars,
+    added,
+    freeze,
+    merge_profiles,
+    merge_scalars,
+    multiply,
+    power,
+    scaled,
+    thaw,
+)
 from derive.kernel.diagrams import Diagram, NormalForm, numberings, repeated_slope
 from derive.kernel.errors import TooLarge, Unsupported
-from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 
 MAX_LEVELS = 7
 
 Polynomial = dict[tuple[int, ...], Gaussian]
 Denominator = tuple[tuple[int, int, int], ...]  # (a, b, k) with a < b: (x_a - x_b)^k
 Rational = dict[Denominator, Polynomial]
+Part = tuple[Scalars, Diagram, Rational]
 SplitForm = dict[tuple[Scalars, Diagram], Polynomial]
 
 
@@ -41,11 +55,12 @@ def _gathered(form: NormalForm) -> dict[tuple[Scalars, Diagram], Rational]:
         if diagram.size > MAX_LEVELS:
             raise TooLarge(f"a sum over {diagram.size} levels; at most {MAX_LEVELS} are split by coincidence")
         for blocks in partitions(diagram.size):
-            for extra, merged, rational in _over_distinct(_identified(diagram, blocks)):
+            split = [(merge_scalars(scalars, s), d, r) for s, d, r in _over_distinct(_identified(diagram, blocks))]
+            for collected, merged, rational in integrated(split):
                 found = numberings(merged)
                 share = coefficient * Gaussian(len(found)).inverse()
                 for shaped, numbering in found:
-                    key = (merge_scalars(scalars, extra), shaped)
+                    key = (collected, shaped)
                     _add(gathered.setdefault(key, {}), _renumber(rational, numbering), share)
     return gathered
 
@@ -116,6 +131,83 @@ def _over_distinct(diagram: Diagram) -> list[tuple[Scalars, Diagram, Rational]]:
                 raise Unsupported("an operator inside a coefficient")
             result.append((scalars, shaped, _scale(raised, c)))
     return result
+
+
+def integrated(parts: list[Part]) -> list[Part]:
+    """Every primitive at a finite end carried out, over distinct levels."""
+    done: list[Part] = []
+    for scalars, diagram, rational in parts:
+        item = next((item for item, _ in scalars if item[0] == "prim" and item[2][0] == "at"), None)
+        if item is None:
+            done.append((scalars, diagram, rational))
+        else:
+            done.extend(integrated(_primitive(item, scalars, diagram, rational)))
+    return done
+
+
+def _primitive(item: Any, scalars: Scalars, diagram: Diagram, rational: Rational) -> list[Part]:
+    _, bound, end = item
+    upper = thaw(end[1])
+    power_of = ("coord", bound)
+    m = dict(scalars).get(power_of, 0)
+    rest = tuple(pair for pair in scalars if pair[0] not in (item, power_of))
+    if m < 0 or any(item_[0] == "fun" and bound in repr(item_) for item_, _ in rest):
+        raise Unsupported("a time integral of something other than phases and powers of the time")
+    rates: dict[int, Expression] = {}
+    decorations: list[Any] = []
+    for profile, vertices in diagram.decorations:
+        kept: Profile = ()
+        for basic in profile:
+            rate = _rate(basic[1], bound) if basic[0] == "exp" else {}
+            if rate:
+                rates[vertices[0]] = rate
+                frozen = substituted(thaw(basic[1]), bound, upper)
+                if frozen:
+                    kept = merge_profiles(kept, (("exp", freeze(frozen)),))
+            else:
+                if bound in repr(basic):
+                    raise Unsupported("a time integral of a function of the time that is not given")
+                kept = merge_profiles(kept, (basic,))
+        if kept:
+            decorations.append((kept, vertices))
+    shaped = Diagram(diagram.size, diagram.names, diagram.edges, tuple(decorations))
+    if not rates:
+        value = scaled(power(upper, m + 1), Gaussian(m + 1).inverse())
+        return [(merge_scalars(rest, s), shaped, _scale(rational, c)) for (s, _), c in value.items()]
+    if len(rates) != 2 or added(*rates.values()):
+        raise Unsupported("a time integral of a phase of more than two levels")
+    (a, rate), (b, _) = sorted(rates.items())
+    slope = scaled(rate, IMAGINARY)  # l = slope (x_a - x_b)
+    result: list[Part] = []
+    for j in range(m + 1):
+        factor = Gaussian((-1) ** j * factorial(m) // factorial(m - j))
+        value = scaled(multiply(power(upper, m - j), power(slope, -(j + 1))), factor)
+        inverse: Rational = {((a, b, j + 1),): {(0,) * diagram.size: ONE}}
+        for (s, _), c in value.items():
+            result.append((merge_scalars(rest, s), shaped, _scale(_multiply(rational, inverse), c)))
+    return result
+
+
+def _rate(key: Any, bound: str) -> Expression:
+    """The coefficient of the bound time in a phase that is linear in it."""
+    found: Expression = {}
+    for (scalars, word), c in thaw(key).items():
+        exponent = dict(scalars).get(("coord", bound), 0)
+        if exponent > 1:
+            raise Unsupported("a phase that is not linear in the time of integration")
+        if exponent == 1:
+            found[(tuple(pair for pair in scalars if pair[0] != ("coord", bound)), word)] = c
+    return found
+
+
+def substituted(x: Expression, bound: str, value: Expression) -> Expression:
+    """A scalar expression with the bound time set to a value."""
+    total: Expression = {}
+    for (scalars, word), c in x.items():
+        exponent = dict(scalars).get(("coord", bound), 0)
+        rest = tuple(pair for pair in scalars if pair[0] != ("coord", bound))
+        total = added(total, multiply(power(value, exponent), {(rest, word): c}))
+    return total
 
 
 def divided_difference(

@@ -97,7 +97,7 @@ class Grading:
 
     def depends(self, expression: Basic, coordinate: Coordinate) -> bool:
         """Whether an expression may change with a coordinate; the unknown changes with every time."""
-        return any(part == self.unknown or depends(part, coordinate) for part in subexpressions(expression))
+        return self.holds_unknown(expression) or depends(expression, coordinate)
 
     def times(self, left: Pieces, right: Pieces, joined: Callable[[Factors, Factors], Factors]) -> Pieces:
         """The bilinear product of two gradings, word by word."""
@@ -124,15 +124,16 @@ class Grading:
         )
 
 
-def depends(part: Basic, coordinate: Coordinate) -> bool:
-    """Whether this one node, its arguments aside, changes with the coordinate."""
-    if isinstance(part, Operator | Hamiltonian):
-        return coordinate in part.coordinates
-    if isinstance(part, Member):
-        order = part.order
-        known = part.family.coordinates_of(order) if isinstance(order, int) else part.family.coordinates
-        return coordinate in known
-    return part == coordinate
+def depends(expression: Any, coordinate: Coordinate) -> bool:
+    """Whether an expression may change with the coordinate, by what its leaves are declared to depend on."""
+    if isinstance(expression, Operator | Hamiltonian):
+        return coordinate in expression.coordinates
+    if isinstance(expression, Member):
+        order = expression.order
+        return coordinate in (expression.family.coordinates_of(order) if isinstance(order, int) else expression.family.coordinates)
+    if isinstance(expression, D):
+        return depends(expression.args[0], coordinate)
+    return expression == coordinate or any(depends(argument, coordinate) for argument in expression.args)
 
 
 def word(number: Fraction | int, factors: Sequence[Basic]) -> Basic:

@@ -24,6 +24,7 @@ from derive.kernel.countermodel import (
 )
 from derive.kernel.errors import KernelError, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.model import flowing
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import Equation, rewritten
 from derive.kernel.terms import Term, sub, to_json, walk
@@ -273,7 +274,7 @@ def _held_points(*terms: Term) -> dict[str, Gaussian]:
     """A coordinate that is held at a value fixes the point at which the model is given."""
     from derive.kernel.interpret import Interpreter, frame_of
 
-    found: dict[str, Gaussian] = {}
+    found: dict[str, Gaussian] = {f"coord|{token}": Gaussian(0) for token in flowing(*terms)}
     for term in terms:
         for part in walk(term):
             if part[0] == "at":
