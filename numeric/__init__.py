@@ -1,0 +1,1 @@
+"""The numeric layer: random matrices, smoothing kernels, measured truth."""
