@@ -93,6 +93,7 @@ def _frame(derivation: Derivation) -> Frame:
 
 def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Term], premises: list[Premise]) -> frozenset[str]:
     """Symbols that the claim brings in: neither an earlier step nor a premise speaks of them, and they are not arbitrary."""
+    premises = [premise for premise in premises if premise.label != label]
     mine = {(p[0], p[1]) for side in equation for p in walk(side) if p[0] in ("fun", "op") and not free_symbol(p)}
     known = {(p[0], p[1]) for premise in premises for side in premise.equation for p in walk(side) if p[0] in ("fun", "op")}
     for step in derivation:

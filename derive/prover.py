@@ -35,7 +35,7 @@ from derive.premises import (
     premises_of,
 )
 from derive.tactics import closings, models
-from derive.tactics.linear import Problem
+from derive.tactics.linear import LARGE_EFFORT, SMALL_EFFORT, Problem
 from derive.tactics.loops import find_loop
 from derive.tactics.unparse import text_of
 from derive.verdicts import Inference
@@ -136,23 +136,32 @@ def _decide(
 def _search(
     obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float, witnessed: bool
 ) -> Inference:
+    """A small search of a certificate, a search of a countermodel, and where there is none a large search of a certificate:
+    what follows is found soon as a rule, and a countermodel is sooner found than a search is exhausted."""
     failure = _unreadable(obligation)
     attempts = [[], *([assumed] if assumed else []), *([[*assumed, *uncited]] if uncited else [])]
-    for more in attempts if not failure else []:
-        if time.monotonic() > deadline:
-            return Inference("undecided", "the time limit was reached in the search of a certificate")
-        wider = replace(obligation, premises=(*obligation.premises, *more))
-        try:
-            found = _prove(wider)
-        except (KernelError, LanguageError) as error:
-            failure = failure or str(error)
-            continue
-        if found is not None:
+    asked = replace(obligation, premises=(*obligation.premises, *assumed))
+    refuted: Inference | None = None
+    for effort in (SMALL_EFFORT, LARGE_EFFORT):
+        for more in attempts if not failure else []:
+            if time.monotonic() > deadline:
+                return Inference("undecided", "the time limit was reached in the search of a certificate")
+            wider = replace(obligation, premises=(*obligation.premises, *more))
             try:
-                return _verdict(obligation, wider, *found, deadline, witnessed)
-            except models.NoModel as error:
-                failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
-    return _refute(replace(obligation, premises=(*obligation.premises, *assumed)), failure, deadline)
+                found = _prove(wider, effort)
+            except (KernelError, LanguageError) as error:
+                failure = failure or str(error)
+                continue
+            if found is not None:
+                try:
+                    return _verdict(obligation, wider, *found, deadline, witnessed)
+                except models.NoModel as error:
+                    failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
+        refuted = refuted or _refute(asked, failure, deadline)
+        if refuted.verdict == "invalid":
+            break
+    assert refuted is not None
+    return refuted
 
 
 def _unreadable(obligation: Obligation) -> str:
@@ -164,8 +173,8 @@ def _unreadable(obligation: Obligation) -> str:
     return ""
 
 
-def _prove(obligation: Obligation) -> tuple[dict[str, Any], Used] | None:
-    problem = obligation.problem()
+def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] | None:
+    problem = replace(obligation.problem(), effort=effort)
     claim = sub(*obligation.equation)
     bodies: list[Any] = [lambda: closings.vanishing(problem, claim)]
     if obligation.modulo:

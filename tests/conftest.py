@@ -27,9 +27,7 @@ if "numpy" in sys.modules:  # a pytest plugin was faster than this file
 # No deadlines and no `too_slow`: both read the clock, and a busy machine is not a wrong program.
 # From `default` outright: where CI is set, be it to nothing, Hypothesis has already loaded a `ci` profile of
 # its own, and anything left open would come from that one.
-CLOCKLESS = settings(
-    settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+CLOCKLESS = settings(settings.get_profile("default"), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", CLOCKLESS)
 settings.register_profile("ci", CLOCKLESS, max_examples=50, derandomize=True, database=None)
 settings.register_profile("nightly", CLOCKLESS, max_examples=2000, derandomize=False, print_blob=True)

@@ -31,7 +31,7 @@ from derive.cases import (
     _jain_setting,
 )
 from derive.cases._jain_readings import READINGS
-from derive.cases._jain_symbols import C, C_of, E, H, Sigma, g, oo, rho, rhos, s, t, tau
+from derive.cases._jain_symbols import C, C_of, E, H, Sigma, g, oo, rho, rho1p, rhos, s, t, tau
 from derive.language import At, D, Equation, Integral, Nonzero, SimpleSpectrum, Trace
 
 ASSUMPTIONS = (
@@ -64,6 +64,13 @@ ASSUMPTIONS = (
         stated=True,
         steps=("18",),
         imposed=True,
+    ),
+    Assumption(
+        "homogeneous part",
+        "What does not change on the fast scale in rho_1 is a function of H, as in (16); it is rho_1 at t = 0.",
+        Equation(At(rhos[1], t, 0), rho1p(H, tau)),
+        stated=True,
+        steps=("27",),
     ),
     Assumption(
         "no secular growth of rho_2",

@@ -328,8 +328,11 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
 
     def held_atom(item: Atom) -> Expression:
         match item[0]:
-            case "par" | "sumover" | "prim":
+            case "par" | "sumover":
                 return atom(item)
+            case "prim":
+                end = item[2] if item[2][0] == "oo" else ("at", freeze(at_value(thaw(item[2][1]), token, value, frame)))
+                return atom(("prim", item[1], end))
             case "coord":
                 return value if item[1] == token else atom(item)
             case "fun":

@@ -17,6 +17,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 from typing import Any
 
@@ -135,7 +136,7 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
         return None
     if any(k and a[0] == "level" for k, a in zip(term[2], term[3], strict=True)):
         return None
-    body = _instance(rhs, names, bound)
+    body = _instance(rhs, names, bound, {pattern[1] for pattern, _ in at_levels})
     for pattern, argument in at_levels:
         body = ("onlevels", pattern[1], body)
         if argument[0] == "level":
@@ -156,14 +157,14 @@ def _kind(coordinate: Term) -> str:
     return str(coordinate[1]).split(":")[0]
 
 
-def _instance(rhs: Term, names: dict[str, str], bound: frozenset[str]) -> Term:
+def _instance(rhs: Term, names: dict[str, str], bound: frozenset[str], closed: Set[str] = frozenset()) -> Term:
     """The right side with the pattern's coordinates renamed; its own bound coordinates are kept apart from the new names."""
     inner = {part[1] for part in walk(rhs) if part[0] == "int"}
     fresh = {}
     for name in sorted(inner & set(names.values())):
         if name not in names:
             fresh[name] = name + "'" * (1 + max((n.count("'") for n in coordinates_in(rhs) | set(names.values())), default=0))
-    _refuse_capture(rhs, set(names) | inner, bound)
+    _refuse_capture(rhs, {*names, *inner, *closed}, bound)
     return rename_coordinates(rhs, {**fresh, **names})
 
 

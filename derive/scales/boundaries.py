@@ -1,17 +1,18 @@
 """The boundaries of stability of x'' + (delta + eps p(t)) x = 0, p even and periodic (Hill; Mathieu for p = 2 cos 2t).
 
-On a boundary there is a periodic solution, so the amplitude of multiple scales stands still: D_n A = 0 for all n.  Near delta = m^2,
+On a boundary there is a periodic solution, so the amplitude of multiple scales stands still, D_n A = 0 for all n.  Near m^2,
 
-    delta = m^2 + eps delta_1 + eps^2 delta_2 + ..,     x = sum over n, h of eps^n c_nh exp(i h t),    p = sum over k of w_k 2 cos kt,
+    delta = m^2 + eps delta_1 + eps^2 delta_2 + ..,  x = sum over n, h of eps^n c_nh exp(i h t),  p = sum over k of w_k 2 cos kt,
 
 with c_0 = exp(i m t) +- exp(-i m t) (even: cosine; odd: sine; for m = 0 the constant) and no homogeneous part at n >= 1:
 c_(n,+-m) = 0.  Order n reads
 
     (m^2 - h^2) c_nh = - sum over k = 1 .. n of delta_k c_(n-k,h) - sum over k of w_k (c_(n-1,h-k) + c_(n-1,h+k)).
 
-At h = m this is the absence of secular terms, delta_n c_0m = - sum over k of w_k (c_(n-1,m-k) + c_(n-1,m+k)).  As p is even the two
-parities do not mix, and h = -m says the same.  (Nayfeh, Perturbation Methods, sec. 6.2 and 3.1.5; a_m and b_m of the Mathieu functions
-with q = -eps, DLMF 28.6.)
+At h = m this is the absence of secular terms, delta_n c_0m = - sum over k of w_k (c_(n-1,m-k) + c_(n-1,m+k)).  As p is even,
+the two parities do not mix, and h = -m says the same.  The form x'' + (delta + 2 eps cos 2t) x = 0 is that of Nayfeh,
+Perturbation Methods; in the standard form of Mathieu's equation a = delta and q = -eps, so these are a_m (even) and b_m (odd)
+of DLMF 28.6.
 
 >>> [str(c) for c in boundary(1, "even", 3)], [str(c) for c in boundary(1, "odd", 3)]
 (['1', '-1', '-1/8', '1/64'], ['1', '1', '-1/8', '-1/64'])

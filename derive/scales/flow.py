@@ -9,11 +9,11 @@ x'(0) = 0, the initial displacement.  For x'' + x + eps x^3 = 0
 
     omega = 1 + 3/8 eps a^2 - 15/256 eps^2 a^4 + ..  =  1 + 3/8 eps X^2 - 21/256 eps^2 X^4 + ..,         X = a + eps a^3/32 + ..
 
-If all coefficients of the x_n are real, z real is a turning point: x(-t) = x(t) there, and X = sum over n of eps^n x_n(a/2, a/2), a
-series that is inverted term by term.
+(the second by Lindstedt and Poincare too).  If all coefficients of the x_n are real, z real is a turning point: x(-t) = x(t)
+there, and X = sum over n of eps^n x_n(a/2, a/2), a series that is inverted term by term.
 
-A limit cycle has s = a^2/4 > 0 with sum over n >= m of eps^(n-m) Re psi_n(s) = 0, psi_m the first rate with a real part.  At order
-zero s_0 is a root of Re psi_m; where it is simple, order k is linear in s_k:
+A limit cycle has s = a^2/4 > 0 with sum over n >= m of eps^(n-m) Re psi_n(s) = 0, psi_m the first rate with a real part.  At
+order zero s_0 is a root of Re psi_m; where it is simple, order k is linear in s_k:
 
     Re psi_m'(s_0) s_k + (the coefficient of eps^k without s_k) = 0.
 
@@ -100,13 +100,13 @@ class SlowFlow:
         first = next((m for m, polynomial in enumerate(growth) if polynomial), None)
         if first is None:
             raise ScalesError(
-                f"no limit cycle to order {self.order}: the amplitude does not change, every motion is periodic or the order too low"
+                f"no limit cycle to order {self.order}: the amplitude does not change; all is periodic, or the order too low"
             )
         cycles = []
         for root in positive_roots(growth[first]):
             steepness = value_at(slope(growth[first]), root)
             if not steepness:
-                raise ScalesError(f"the limit cycle with a^2 = {4 * root} is a double root; its expansion is not in powers of eps")
+                raise ScalesError(f"the limit cycle with a^2 = {4 * root} is a double root: it has no expansion in powers of eps")
             s: list[Polynomial] = [{0: root}]
             for k in range(1, self.order - first):
                 s.append({})

@@ -56,7 +56,7 @@ from derive.scales.errors import ScalesError
 Factors = tuple[Basic, ...]
 Pieces = dict[tuple[int, Factors], Fraction]
 
-MAX_PIECES = 5_000
+MAX_PIECES = 2_000
 MAX_EXPONENT = 64
 
 # nodes linear in one argument: which one
@@ -129,8 +129,8 @@ def depends(expression: Any, coordinate: Coordinate) -> bool:
     if isinstance(expression, Operator | Hamiltonian):
         return coordinate in expression.coordinates
     if isinstance(expression, Member):
-        order = expression.order
-        return coordinate in (expression.family.coordinates_of(order) if isinstance(order, int) else expression.family.coordinates)
+        family, order = expression.family, expression.order
+        return coordinate in (family.coordinates_of(order) if isinstance(order, int) else family.coordinates)
     if isinstance(expression, D):
         return depends(expression.args[0], coordinate)
     return expression == coordinate or any(depends(argument, coordinate) for argument in expression.args)
@@ -227,7 +227,7 @@ def _derivative(grading: Grading, expression: Any) -> Pieces:
     operand, coordinate = expression.args
     if coordinate in grading.slow and grading.holds_unknown(operand):
         raise ScalesError(
-            f"the unknown {grading.unknown} is differentiated in the slow time {coordinate}, which it has only once it is expanded; "
+            f"the unknown {grading.unknown} is differentiated in the slow time {coordinate}, which only its expansion knows; "
             f"expected derivatives in {grading.fast}"
         )
     scales = {0: coordinate}

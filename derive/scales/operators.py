@@ -35,17 +35,12 @@ d_t(Tr((g(H) * rho_[j]))) = (-Tr((g(H) * d_tau(rho_[j-1]))))
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 from typing import Any
 
-from sympy import Basic, Integer
+from sympy import Basic
 
-from derive.kernel import KernelError
-from derive.kernel.interpret import Interpreter, frame_of
-from derive.kernel.normal import vanishes
 from derive.language import (
     Continuation,
     D,
@@ -54,27 +49,21 @@ from derive.language import (
     Family,
     Function,
     Hamiltonian,
-    Imaginary,
-    LanguageError,
     Member,
     Node,
     Operator,
     Order,
     Parameter,
-    Power,
     Product,
     Sum,
     Trace,
     subexpressions,
 )
-from derive.lower import lower
 from derive.scales.errors import ScalesError, require_order
-from derive.scales.grading import Factors, Grading, Pieces, replaced, total, word
+from derive.scales.grading import Factors, Grading, Pieces, replaced
+from derive.scales.traces import Weighed, is_scalar, kept_under_trace, product, quotient, traced, written
 
 MOST = 100  # the kernel, which checks an order, writes the series out up to it
-MOST_LEFT = 24  # parts of M whose sums are tried under the trace
-
-Weighed = tuple[Fraction, Factors]
 
 
 @dataclass(frozen=True)
@@ -89,39 +78,39 @@ class Expansion:
     def hierarchy(self, order: int | Order) -> Equation:
         """The equation of one order: what acts on X_order at order zero, and the rest on the right."""
         left, right = self._sides(order)
-        return Equation(_written(left), _written([(-number, factors) for number, factors in right]))
+        return Equation(written(left), written([(-number, factors) for number, factors in right]))
 
     def projected(self, order: int | Order, weight: Any = None) -> Equation:
         """The equation of one order divided by the coefficient of d_t X, times `weight`, under the trace."""
         weight = self._weight(weight)
         (number, scalars, operand), rest, right = self._divided(order)
-        first = _traced(weight, (number, (*scalars, operand)))
-        left = [first, *(_traced(weight, piece) for piece in rest)]
-        return Equation(_written(left), _written([_traced(weight, (-n, factors)) for n, factors in right]))
+        first = traced(weight, (number, (*scalars, operand)))
+        left = [first, *(traced(weight, piece) for piece in rest)]
+        return Equation(written(left), written([traced(weight, (-n, factors)) for n, factors in right]))
 
     def solvability(self, order: int | Order, weight: Any = None) -> Equation:
         """The projected equation without the part of its left side that vanishes under the trace."""
         weight = self._weight(weight)
         _, rest, right = self._divided(order)
-        kept = _kept([_traced(weight, piece) for piece in rest])
-        growth = D(Trace(_product(weight, (self.family[order],))), self.grading.fast)
+        kept = kept_under_trace([traced(weight, piece) for piece in rest])
+        growth = D(Trace(product(weight, (self.family[order],))), self.grading.fast)
         left = [(Fraction(1), (growth,)), *kept]
-        return Equation(_written(left), _written([_traced(weight, (-n, factors)) for n, factors in right]))
+        return Equation(written(left), written([traced(weight, (-n, factors)) for n, factors in right]))
 
     def secular(self, order: int | Order, weight: Any = None) -> Equation:
         """The right side of the solvability condition set to zero: Tr(weight X_order) does not grow."""
         weight = self._weight(weight)
         _, rest, right = self._divided(order)
-        kept = _kept([_traced(weight, piece) for piece in rest])
+        kept = kept_under_trace([traced(weight, piece) for piece in rest])
         if kept:
             raise ScalesError(
-                f"at order zero {_written(kept)!r:.80} is left under the trace beside the derivative of Tr(w X): the right side "
+                f"at order zero {written(kept)!r:.80} is left under the trace beside the derivative of Tr(w X): the right side "
                 "need not vanish; expected an equation whose undisturbed part is a commutator with the Hamiltonian"
             )
         if not right:
             raise ScalesError(f"order {order} has no right side: expected an order >= 1")
         sign = -1 if right[0][0] < 0 else 1
-        return Equation(_written([_traced(weight, (sign * n, factors)) for n, factors in right]), 0)
+        return Equation(written([traced(weight, (sign * n, factors)) for n, factors in right]), 0)
 
     def _sides(self, order: int | Order) -> tuple[list[Weighed], list[Weighed]]:
         """The pieces on X_order at order zero, and all others of this order, with the members in their places."""
@@ -153,14 +142,14 @@ class Expansion:
         if not isinstance(order, Order):
             require_order(order, 0, MOST, 'ask for a symbolic one, Order("j"), which holds for all')
             return
-        highest = max(power for power, _ in self.pieces)
+        sources = [power for power, factors in self.pieces if not any(map(self.grading.holds_unknown, factors))]
+        highest = max(power for power, factors in self.pieces if any(map(self.grading.holds_unknown, factors)))
         if order.shift + 1 < highest:
             raise ScalesError(
                 f"the symbolic order {order}: the equation holds powers of {self.grading.parameter} up to {highest}, and at "
                 f"{order.name} = 1 there is no member of order {order.shift + 1 - highest}; "
                 f"ask for Order({order.name!r}, {highest - 1}), and for the orders below it by number"
             )
-        sources = [power for power, factors in self.pieces if not any(map(self.grading.holds_unknown, factors))]
         if sources and order.shift + 1 <= max(sources):
             raise ScalesError(
                 f"the symbolic order {order}: a term without the unknown stands at order {max(sources)}; "
@@ -169,6 +158,7 @@ class Expansion:
 
     def _divided(self, order: int | Order) -> tuple[tuple[Fraction, Factors, Basic], list[Weighed], list[Weighed]]:
         """The derivative X_order in t, the rest of the left side and the right side, all divided by its coefficient c."""
+        self._require(order)
         member = self.family[order]
         derivative = D(self.grading.unknown, self.grading.fast)
         found = [
@@ -177,9 +167,9 @@ class Expansion:
             if power == 0 and any(_holds(f, derivative) for f in factors)
         ]
         scalars = [f for _, factors in found for f in factors if f != derivative]
-        if len(found) != 1 or not all(map(_is_scalar, scalars)):
+        if len(found) != 1 or not all(map(is_scalar, scalars)):
             raise ScalesError(
-                f"expected one term c {derivative} with a constant c, came {_written(found)!r:.80}; "
+                f"expected one term c {derivative} with a constant c, came {written(found)!r:.80}; "
                 "the trace cannot be divided by anything else"
             )
         left, right = self._sides(order)
@@ -187,8 +177,8 @@ class Expansion:
         rest = [piece for piece in left if not any(f == D(member, self.grading.fast) for f in piece[1])]
         return (
             (Fraction(1), (), D(member, self.grading.fast)),
-            [_quotient(piece, number, inverse) for piece in rest],
-            [_quotient(piece, number, inverse) for piece in right],
+            [quotient(piece, number, inverse) for piece in rest],
+            [quotient(piece, number, inverse) for piece in right],
         )
 
     def _weight(self, weight: Any) -> Basic:
@@ -242,7 +232,7 @@ def expand(equation: Equation, ansatz: Equation) -> Expansion:
 
 def put_in(equation: Equation, *solutions: Equation) -> Equation:
     """The equation with known members put in, as in X_0 = f(H, tau): each solution has a member or an operator on its left."""
-    found: Basic = equation
+    found = equation
     for solution in solutions:
         if not isinstance(solution, Equation) or not isinstance(solution.args[0], Member | Operator):
             raise ScalesError(f"expected a solution `X_k = ...`, came {solution!r:.60}")
@@ -255,6 +245,8 @@ def _series(ansatz: Any) -> tuple[Operator, Family, Parameter]:
     if not isinstance(ansatz, Equation) or not isinstance(ansatz.args[0], Operator) or ansatz.args[0].arbitrary:
         raise ScalesError(f"ansatz: expected an Equation `operator = its series`, came {ansatz!r:.60}")
     unknown = ansatz.args[0]
+    if not unknown.coordinates:
+        raise ScalesError(f"not an evolution equation of {unknown}: it is declared not to depend on a time")
     dots = [part for part in subexpressions(ansatz.args[1]) if isinstance(part, Continuation)]
     if len(dots) != 1:
         raise ScalesError(
@@ -265,14 +257,14 @@ def _series(ansatz: Any) -> tuple[Operator, Family, Parameter]:
     while any(isinstance(term, Sum) for term in terms):
         terms = [part for term in terms for part in (term.args if isinstance(term, Sum) else (term,))]
     found: Pieces = {}
-    reader = Grading(unknown, parameter, family.coordinates[0], ())
+    reader = Grading(unknown, parameter, unknown.coordinates[0], ())
     for term in terms:
-        if term != dots[0]:
+        if Continuation not in map(type, subexpressions(term)):
             found |= reader.pieces(term)
     expected = {(k, (family[k],)): Fraction(1) for k in range(int(start))}
     if dots[0] not in terms or found != expected or len(terms) != int(start) + 1:
         raise ScalesError(
-            f"ansatz: expected every order below the dots once, {_written([(Fraction(1), f) for (_, f) in expected])!r} with the "
+            f"ansatz: expected every order below the dots once, {written([(Fraction(1), f) for (_, f) in expected])!r} with the "
             f"powers of {parameter}, came {ansatz.args[1]!r:.80}"
         )
     return unknown, family, parameter
@@ -280,63 +272,3 @@ def _series(ansatz: Any) -> tuple[Operator, Family, Parameter]:
 
 def _holds(expression: Basic, part: Basic) -> bool:
     return any(found == part for found in subexpressions(expression))
-
-
-def _is_scalar(factor: Any) -> bool:
-    if isinstance(factor, Power):
-        return _is_scalar(factor.base)
-    if isinstance(factor, Product):
-        return all(map(_is_scalar, factor.args))
-    return isinstance(factor, Imaginary | Parameter) or factor.is_Rational is True
-
-
-def _quotient(piece: Weighed, number: Fraction, divisors: Factors) -> Weighed:
-    """A piece times `number` over the divisors: those that stand among its factors are struck out, 1/i = -i."""
-    value, factors = piece[0] * number, list(piece[1])
-    left = []
-    for divisor in divisors:
-        if divisor in factors:
-            factors.remove(divisor)
-        elif isinstance(divisor, Imaginary):
-            value = -value
-            left.append(divisor)
-        else:
-            left.append(Power(divisor, -1))
-    return value, (*left, *factors)
-
-
-def _traced(weight: Basic, piece: Weighed) -> Weighed:
-    """Tr(weight piece), the scalars in front."""
-    number, factors = piece
-    scalars = [f for f in factors if _is_scalar(f)]
-    return number, (*scalars, Trace(_product(weight, tuple(f for f in factors if not _is_scalar(f)))))
-
-
-def _product(weight: Basic, factors: Factors) -> Basic:
-    all_of_them = (*(weight.args if isinstance(weight, Product) else (weight,)), *factors)
-    return all_of_them[0] if len(all_of_them) == 1 else Product(*all_of_them)
-
-
-def _kept(pieces: list[Weighed]) -> list[Weighed]:
-    """The pieces less those sets of them (all, single ones, pairs) whose sum the kernel shows to vanish."""
-    if _vanish(pieces):
-        return []
-    if len(pieces) > MOST_LEFT:
-        raise ScalesError(f"more than {MOST_LEFT} terms act on the unknown at order zero; write them as commutators")
-    for size in (1, 2):
-        for some in combinations(pieces, size):
-            if all(piece in pieces for piece in some) and _vanish(some):
-                pieces = [piece for piece in pieces if piece not in some]
-    return pieces
-
-
-def _vanish(pieces: Sequence[Weighed]) -> bool:
-    try:
-        term = lower(_written(pieces))
-        return vanishes(Interpreter(frame_of(term))(term))
-    except (KernelError, LanguageError):
-        return False
-
-
-def _written(pieces: Sequence[Weighed]) -> Basic:
-    return total([word(number, factors) for number, factors in pieces]) if pieces else Integer(0)

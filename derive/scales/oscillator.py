@@ -11,14 +11,14 @@ Laurent polynomial in exp(i omega0 T_0) whose harmonic p - q is that of z^p zbar
 
     D_0 z^p zbar^q = i omega0 (p - q) z^p zbar^q,      D_n z^p zbar^q = z^p zbar^q (p psi_n + q psi_n^*)(z zbar).
 
-They need not commute: v = x' has v_n = sum over a + b = n of D_a x_b, and x'' has the terms sum over a + b = n of D_a v_b, so every
-D_a D_b stands in both orders, and x is a formal solution whatever the commutators are.  Order n reads
+They need not commute: v = x' has v_n = sum over a + b = n of D_a x_b, and x'' has the terms sum over a + b = n of D_a v_b, so
+every D_a D_b stands in both orders, and x is a formal solution whatever the commutators are.  Order n reads
 
     (D_0^2 + omega0^2) x_n + 2 i omega0 (z psi_n - zbar psi_n^*) = R_n(z, zbar),
 
 where R_n holds what is known.  The terms of R_n with p - q = 1 are secular and fix psi_n; the others give
 x_n = R_pq / (omega0^2 (1 - (p - q)^2)).  No solution of the homogeneous equation is added at order n >= 1, so that A is the whole
-first harmonic: |A| = a/2 with a its amplitude (Nayfeh, Perturbation Methods, ch. 6; Nayfeh and Mook, Nonlinear Oscillations, ch. 2).
+first harmonic: |A| = a/2 with a its amplitude.  Source: Nayfeh, Perturbation Methods (1973), the chapter on multiple scales.
 
 >>> flow = Oscillator({(3, 0): -1}).slow_flow(2)        # Duffing, x'' + x + eps x^3 = 0
 >>> [{power: str(c) for power, c in term.items()} for term in flow.frequency()]
@@ -31,7 +31,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.gaussian import ONE, Gaussian
 from derive.scales.errors import ScalesError, require_order
 from derive.scales.flow import Rate, SlowFlow
 from derive.scales.polynomials import Harmonics, Work, accumulate, exact, multiply
@@ -132,6 +132,3 @@ def _polynomial(force: Any) -> dict[tuple[int, int], Fraction]:
             raise ScalesError(f"force: expected a pair of powers >= 0, of x and of x', came {key!r}")
         found[key] = exact(value, f"the coefficient of x^{key[0]} x'^{key[1]}")
     return {key: value for key, value in found.items() if value}
-
-
-__all__ = ["IMAGINARY", "Oscillator"]

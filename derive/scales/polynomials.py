@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import gcd, isqrt
 from typing import Any
 
@@ -22,7 +23,7 @@ from derive.scales.errors import ScalesError
 Polynomial = dict[int, Fraction]
 Harmonics = dict[tuple[int, int], Gaussian]
 
-MOST_WORK = 5_000_000  # products of two terms; some ten seconds
+MOST_WORK = 1_000_000  # products of two terms; some seven seconds
 MOST_DIVISORS = 10**6  # a root p/q is sought among the divisors of numbers up to the square of this
 
 
@@ -45,11 +46,9 @@ def exact(value: Any, what: str) -> Fraction:
     """An exact number as a Fraction; floats are refused."""
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Rational):
         raise ScalesError(f"{what}: expected an exact number (int, Fraction, sympy.Rational), came {value!r}")
-    return value if isinstance(value, int | Fraction) and isinstance(value, Fraction) else Fraction(*_ratio(value))
-
-
-def _ratio(value: Any) -> tuple[int, int]:
-    return (int(value.p), int(value.q)) if isinstance(value, Rational) else (int(value), 1)
+    if isinstance(value, Rational):
+        return Fraction(int(value.p), int(value.q))
+    return Fraction(value)
 
 
 # in z and zbar
@@ -147,7 +146,7 @@ def positive_roots(polynomial: Polynomial) -> tuple[Fraction, ...]:
             found.append(root)
             left = _without(left, root)
     signs = [c > 0 for _, c in sorted(left.items())]
-    if any(a != b for a, b in zip(signs, signs[1:], strict=False)):
+    if any(a != b for a, b in pairwise(signs)):
         raise ScalesError(f"the square of the amplitude solves {polynomial!r} = 0 and may be irrational: expected rational roots")
     return tuple(sorted(set(found)))
 

@@ -84,7 +84,11 @@ def _lowered(word: Any, token: str) -> Iterator[Any]:
 
 def initial_value(problem: Problem, claim: Term, hbar: str, initial: list[tuple[int, str, Term]]) -> Body | None:
     """The claim X = 0 from d_t X (+ (i/hbar)[H, X]) = 0 and X = 0 at the value of t that an initial condition names."""
-    for _place, token, value in initial:
+    speaks_of = {part[1] for part in walk(problem.rewritten(claim)) if part[0] == "op"}
+    for place, token, value in initial:
+        held = {part[1] for part in walk(sub(*problem.premises[place])) if part[0] == "op"}
+        if not held & speaks_of:
+            continue
         try:
             start = combine(problem, ("at", claim, token, value))
         except KernelError:

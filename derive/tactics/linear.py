@@ -28,6 +28,8 @@ from derive.tactics.unparse import Unparser, function_body
 MAX_CANDIDATES = 60
 MAX_FRONTIER = 24
 ROUNDS = 3
+# How much a search may do, counted in pairs of monomials compared and in monomials of instances, so that it ends alike everywhere.
+SMALL_EFFORT, LARGE_EFFORT = 8_000, 40_000
 
 Step = dict[str, Any]
 
@@ -42,6 +44,7 @@ class Problem:
     frame: Frame
     series: tuple[int, ...] = ()
     usable: frozenset[int] = field(default_factory=frozenset)
+    effort: int = SMALL_EFFORT
     invertible: frozenset[Any] = field(default_factory=frozenset)
 
     def rewritten(self, term: Term) -> Term:
@@ -95,15 +98,20 @@ class _Search:
         self.steps: list[Step] = []
         self.vectors: list[NormalForm] = []
         self.seen: set[Any] = set()
+        self.left = problem.effort
 
     @property
     def full(self) -> bool:
-        return len(self.steps) >= MAX_CANDIDATES
+        return len(self.steps) >= MAX_CANDIDATES or self.left <= 0
+
+    def worked(self, amount: int) -> None:
+        """Takes what was done from the effort that is left."""
+        self.left -= amount
 
     def widen(self, frontier: Expression, derived: bool) -> Expression:
         """Adds the instances that touch the frontier; returns the monomials they bring in."""
         fresh: Expression = {}
-        for step in _candidates(self.problem, frontier, derived, self.seen):
+        for step in _candidates(self, frontier, derived):
             if self.full:
                 break
             try:
@@ -111,6 +119,7 @@ class _Search:
                 vector = normal_form(value)
             except KernelError:
                 continue
+            self.worked(len(value) + len(vector))
             if not vector:
                 continue
             self.steps.append(step)
@@ -139,7 +148,8 @@ def _weighted(problem: Problem, step: Step, weight: Gaussian) -> Step:
     return {**step, "factor": ("prod", number, step["factor"])}
 
 
-def _candidates(problem: Problem, target: Expression, derived: bool, seen: set[Any]) -> Iterator[Step]:
+def _candidates(search: _Search, target: Expression, derived: bool) -> Iterator[Step]:
+    problem, seen = search.problem, search.seen
     for place in sorted(problem.usable):
         for forms in _forms(problem, place, target, derived):
             term = sub(*problem.premises[place])
@@ -149,6 +159,9 @@ def _candidates(problem: Problem, target: Expression, derived: bool, seen: set[A
                 premise = problem.expression(term)
             except KernelError:
                 continue
+            search.worked(len(premise) * len(target))
+            if search.full:
+                return
             for left, right, closed, ratio in _contexts(problem, premise, target):
                 key = (place, repr(forms), left, right, closed, ratio)
                 if key in seen:

@@ -1,0 +1,270 @@
+"""Truth in the limit of many levels: the repaired equations tend to nothing, others do not, and nothing is hidden."""
+
+import ast
+import dataclasses
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import numeric.limit
+from checkout import ROOT
+from derive.language import Chain, D, Equation, Integral, Product, choices_in
+from judging import JAIN, PRINTED, SEED, truths
+from numeric.denote import opened
+from numeric.limit import EFFORTS, Campaign, Effort, Group, Question, in_the_limit
+from numeric.recognise import read
+from numeric.refusals import IllPosed, OutOfTime, Refusal
+from numeric.truth import _premises
+from numeric.window import scales, time_and_width
+
+CHOSEN = {"limits and sums": "restored"}
+RESTORED = {**PRINTED, **CHOSEN}
+QUICK = EFFORTS["quick"]
+HALF = Fraction(1, 2)
+
+T1 = JAIN["42"].claim.lhs
+FLUX = JAIN["42"].claim.rhs.args[0].args[1]  # int dE g d_E[Sigma d_E rho_0' G2]
+EXTRA = JAIN["42"].claim.rhs.args[1].args[1].args[1]  # int dE g Sigma d_E rho_0' d_E G2
+g_of_E, (RHO0, SIGMA, G2) = (
+    EXTRA.args[0].args[0],
+    (EXTRA.args[0].args[2].args[0], EXTRA.args[0].args[1], EXTRA.args[0].args[3].args[0]),
+)
+E = EXTRA.args[1]
+
+
+def question(equation, label="42", **choices):
+    """The equation in the place of the step's claim."""
+    found = read(JAIN, {**RESTORED, **choices})
+    known = _premises(JAIN, found, JAIN[label], 0, None)
+    used = dict.fromkeys(known[part] for part in opened(equation, known) if part in known)
+    return Question(equation, tuple(used), found.roles)
+
+
+def resolved(label, link=0, **choices):
+    return read(JAIN, {**RESTORED, **choices}).claims[label].links[link]
+
+
+def verdicts(equation, groups=QUICK.groups, seed=SEED, **options):
+    effort = dataclasses.replace(QUICK, groups=tuple(groups), **options)
+    return Campaign((question(equation),), seed, effort).truth(0)
+
+
+# The equation for T1 -------------------------------------------------------------------------------------
+
+
+def repaired(c, d=0):
+    """T1 = c int g d_E[Sigma G2 d_E rho_0'] + d int g Sigma d_E rho_0' d_E G2."""
+    return Equation(T1, Product(c, FLUX) + Product(d, EXTRA) if d else Product(c, FLUX))
+
+
+def with_coefficients(label, c, d):
+    """The encoded step with other coefficients of its last two terms, as a sum over all of them."""
+    transport = JAIN["43"].claim.links[1].lhs.args[:2] if label == "43" else JAIN["45"].claim.links[1].lhs.args[:2]
+    left = JAIN[label].claim.links[1].lhs
+    flux, extra = left.args[2].args[1], left.args[3].args[1]
+    made = transport[0] + transport[1] + Product(-c, flux) + Product(d, extra)
+    if label == "43":
+        first = JAIN["43"].claim.links[0]
+        test = first.rhs.args[1].args[0].args[0]
+        links = (Equation(first.lhs, -Integral(test * made, E), "claim"), Equation(made, 0, "condition"))
+    else:
+        links = (JAIN["45"].claim.links[0], Equation(made, 0))
+    return JAIN.with_claim(label, Chain(*links))
+
+
+@pytest.mark.parametrize("seed", [SEED, 2, 3])
+def test_half_the_flux_without_the_extra_term_is_true(seed):
+    changed = JAIN.with_claim("42", repaired(HALF))
+    truth = truths(changed, "42", seed=seed, **CHOSEN)[0]
+    assert truth.verdict == "asymptotic", truth.reason
+    assert "N to infinity first" in truth.limit
+    assert {m["ensemble"] for m in truth.measurements} == {"GOE", "GUE", "GSE"}
+
+
+@pytest.mark.parametrize(
+    ("c", "d"),
+    [
+        (-1, -HALF),  # as printed
+        (-1, 0),
+        (-HALF, 0),
+        (1, 0),
+        (Fraction(1, 4), 0),
+        (Fraction(2, 5), 0),
+        (Fraction(3, 5), 0),
+        (HALF, HALF),
+        (HALF, -HALF),
+        (HALF, Fraction(1, 4)),
+        (1, -HALF),
+        (0, 1),
+    ],
+    ids=range(12),
+)
+def test_other_coefficients_are_false(c, d):
+    changed = JAIN.with_claim("42", repaired(c, d))
+    assert truths(changed, "42", **CHOSEN)[0].verdict == "fails"
+
+
+@pytest.mark.parametrize("label", ["43", "45"])
+def test_equations_for_the_next_term_follow_their_coefficients(label):
+    printed = truths(JAIN, label, **CHOSEN)
+    assert printed[-1].verdict == "fails"
+    same = truths(with_coefficients(label, 1, -HALF), label, **CHOSEN)
+    assert [x.verdict for x in same] == [x.verdict for x in printed]
+    mended = truths(with_coefficients(label, HALF, 0), label, **CHOSEN)
+    assert all(x.verdict in ("asymptotic", "not-applicable") for x in mended), [x.reason for x in mended]
+    assert truths(with_coefficients(label, HALF, HALF), label, **CHOSEN)[-1].verdict == "fails"
+
+
+def test_drives_tell_apart_what_an_independent_one_cannot():
+    """With G2 ~ Sigma, Sigma' G2 = Sigma G2': a wrong equation passes there, and fails on a shaped drive."""
+    rho = D(RHO0, E)
+    wrong = Equation(T1, HALF * Integral(g_of_E * SIGMA * G2 * D(rho, E), E) + Integral(g_of_E * D(SIGMA, E) * G2 * rho, E))
+    blind, seeing = Group("GUE", "independent", "gumbel"), Group("GUE", "rising", "gaussian")
+    assert verdicts(wrong, [blind]).verdict == "asymptotic"
+    assert verdicts(wrong, [seeing]).verdict == "fails"
+    both = verdicts(wrong, [blind, seeing])
+    assert both.verdict == "fails"
+    assert "rising" in both.reason
+    assert "independent" not in both.reason
+
+
+def test_flux_is_constant_on_the_flat_drive_alone():
+    """d_E(Sigma int C ds) = 0 for a^2 ~ 1/Sigma: of the real part; the imaginary part does not care."""
+    claim = resolved("37")
+    real = Equation(D(SIGMA * G2, E), 0)
+    flat, rising = Group("GUE", "flat", "gaussian"), Group("GUE", "rising", "gaussian")
+    assert verdicts(real, [flat]).verdict == "asymptotic"
+    assert verdicts(real, [rising]).verdict == "fails"
+    assert verdicts(claim, [flat]).verdict == "fails"
+
+
+def test_real_and_imaginary_part_are_judged_apart():
+    truth = truths(JAIN, "41")[0]
+    assert truth.verdict == "fails"
+    assert {m["part"] for m in truth.measurements} == {"imaginary"}
+    assert all(abs(m["limit"]) > 0.1 for m in truth.measurements)
+
+
+def test_whole_paper_is_not_one_verdict():
+    found = {label: truths(JAIN, label, **CHOSEN)[link].verdict for label, link in (("36", 0), ("36", 1), ("37", 0), ("38", 0))}
+    assert found == {"36": "fails", "37": "fails", "38": "fails"}
+    assert truths(JAIN, "36", **CHOSEN)[0].verdict == "asymptotic"
+
+
+# How it is measured --------------------------------------------------------------------------------------
+
+
+def small(**options):
+    return Effort(
+        **{
+            "groups": (Group("GUE", "rising", "gaussian"),),
+            "samples": ((96, 4), (128, 3), (192, 2)),
+            "tolerance": 0.1,
+            "mean_squares": True,
+        }
+        | options
+    )
+
+
+def test_same_seed_same_truth_and_other_seed_another():
+    asked = question(repaired(HALF))
+    first, again, other = (Campaign((asked,), seed, small()).truth(0) for seed in (1, 1, 2))
+    assert first == again
+    assert first.measurements != other.measurements
+
+
+def test_a_campaign_that_is_broken_off_goes_on_and_ends_the_same():
+    asked = question(repaired(HALF))
+    whole = Campaign((asked,), 1, small()).truth(0)
+    campaign = Campaign((asked,), 1, small())
+    with pytest.raises(OutOfTime):
+        campaign.truth(0, deadline=0.0)
+    assert not any(campaign.tables.values())
+    campaign.tables[campaign.effort.groups[0], 96] = [campaign._sample(campaign.effort.groups[0], 96, 0)]
+    assert campaign.truth(0) == whole
+
+
+def test_company_changes_nothing():
+    """A question alone and among others has the same measurements."""
+    asked, other = question(repaired(HALF)), question(repaired(1))
+    alone = Campaign((asked,), 1, small()).truth(0)
+    assert Campaign((other, asked), 1, small()).truth(1) == alone
+    assert in_the_limit(asked, lambda: [other], 1, "quick", float("inf")) == Campaign((asked,), 1, QUICK).truth(0)
+
+
+def test_a_question_that_is_refused_leaves_the_others_alone():
+    asked, bad = (
+        question(repaired(HALF)),
+        question(resolved("30", **{"limits and sums": "as printed"}), **{"limits and sums": "as printed"}),
+    )
+    campaign = Campaign((bad, asked), 1, small())
+    with pytest.raises(Refusal, match="not printed"):
+        campaign.truth(0)
+    assert campaign.truth(1) == Campaign((asked,), 1, small()).truth(0)
+
+
+@pytest.mark.parametrize("law", ["GOE", "GUE", "GSE"])
+def test_mean_squares_change_no_mean(law):
+    """The elements of W at their root mean square: every term keeps its mean, within four standard errors."""
+    group, asked = Group(law, "rising", "gaussian"), question(repaired(HALF))
+    found = {}
+    for flag, count in ((True, 20), (False, 160)):
+        campaign = Campaign((asked,), 5, small(groups=(group,), mean_squares=flag))
+        table = np.stack([campaign._sample(group, 96, index)[0] for index in range(count)])
+        found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=1).std(axis=0, ddof=1)
+    apart = np.abs(found[True][0] - found[False][0])
+    error = np.hypot(found[True][1], found[False][1])
+    assert (apart <= 4 * error + 1e-9).all()
+    assert found[True][2].max() < found[False][2].max() / 2  # of the residual, whose noise is that of the moduli
+
+
+def test_nothing_to_measure_is_undecided():
+    zero = Equation(Product(0, FLUX), Product(0, EXTRA))
+    assert Campaign((question(zero),), 1, small()).truth(0).verdict == "undecided"
+
+
+def test_a_size_without_window_is_refused_with_the_least_that_has_one():
+    with pytest.raises(IllPosed, match=r"no window at size 16: .* the least size is \d+"):
+        Campaign((question(repaired(HALF)),), 1, small(samples=((16, 2), (96, 2), (192, 2)))).truth(0)
+
+
+@pytest.mark.parametrize("group", sorted({(g.law, g.drive) for e in EFFORTS.values() for g in e.groups}))
+def test_every_size_that_is_used_has_a_window(group):
+    from numeric.coarse.drives import drive
+
+    law, name = group
+    chosen = drive(name)
+    found = scales(law, chosen, 0.8, SEED)
+    for size in {size for effort in EFFORTS.values() for size, _ in effort.samples}:
+        t, width = time_and_width(found, chosen.stretch, size)
+        assert found.memory < t < found.heisenberg * size
+        assert width > 0
+
+
+# No equation is known by name ----------------------------------------------------------------------------
+
+
+def words_of(text):
+    return {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def forbidden_words():
+    """Labels, names of readings and their options, letters of the case."""
+    names = {step.label for step in JAIN} | {prose.label for prose in JAIN.prose} | {reading.name for reading in JAIN.readings}
+    return names | {label for step in JAIN for labels in choices_in(step.claim).values() for label in labels if " " in label}
+
+
+def test_no_function_knows_a_label_or_a_reading():
+    assert "as printed" in forbidden_words()
+    assert words_of("x = '42'") & forbidden_words()
+    for path in sorted((ROOT / "numeric").rglob("*.py")):
+        found = words_of(path.read_text(encoding="utf-8")) & forbidden_words()
+        assert not found, f"{path.name} holds {found}"
+
+
+def test_efforts_name_all_three_ensembles_and_both_kernels():
+    for effort in numeric.limit.EFFORTS.values():
+        assert {group.law for group in effort.groups} == {"GOE", "GUE", "GSE"}
+        assert {group.kernel for group in effort.groups} == {"gaussian", "gumbel"}
+    assert {group.drive for group in EFFORTS["full"].groups} >= {"independent", "rotating", "flat", "rising", "hump"}
