@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from derive.kernel import KernelError
+from derive.kernel.countermodel import labellings, value_of
+from derive.kernel.gaussian import Gaussian
 from derive.kernel.replay import replay, sealed
 from derive.kernel.terms import Term, from_json, sub, to_json, walk
 from derive.obligations import Obligation, free_symbol
@@ -107,7 +109,9 @@ def setting_of(obligation: Obligation, everything: bool = False) -> models.Setti
 def _relevant(obligation: Obligation, problem: Problem) -> set[int]:
     """Premises connected with the claim through shared symbols; the others can be satisfied on their own."""
     reach = _names(problem.rewritten(sub(*obligation.equation))) | _names(sub(*obligation.equation))
-    kept: set[int] = set()
+    kept = {k for k in problem.usable if not _satisfied_by_zero(obligation, problem, k)}
+    for k in kept:
+        reach |= _names(sub(*problem.premises[k]))
     changed = True
     while changed:
         changed = False
@@ -120,6 +124,23 @@ def _relevant(obligation: Obligation, problem: Problem) -> set[int]:
                 reach |= mine
                 changed = True
     return kept
+
+
+def _satisfied_by_zero(obligation: Obligation, problem: Problem, k: int) -> bool:
+    """Whether a premise holds, on some levels, where every operator and function in it is zero: only such a one may be left out
+    where it shares no symbol with the claim, since a model can always be given it."""
+    if any(any(part == problem.premises[a][0] for part in walk(sub(*problem.premises[k]))) for a in problem.series):
+        return True
+    residual = problem.rewritten(sub(*problem.premises[k]))
+
+    def zero(key: str) -> Gaussian:
+        kind, place, *_ = key.split("|")
+        return Gaussian(0) if kind in ("op", "fun") else Gaussian(int(place) + 1) if kind == "level" else Gaussian(1)
+
+    try:
+        return not any(value_of(residual, 2, zero, labels, obligation.frame) for labels in labellings(residual, 2))
+    except KernelError:
+        return True
 
 
 def _names(term: Term) -> set[str]:

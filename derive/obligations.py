@@ -55,6 +55,7 @@ class Obligation:
             rewrites=rewrites,
             frame=self.frame,
             invertible=frozenset(invertible),
+            fresh=self.fresh,
             series=tuple(k for k, p in enumerate(self.premises) if p.is_series),
             usable=frozenset(k for k, p in enumerate(self.premises) if k not in rewrites and not p.is_series),
         )
@@ -93,7 +94,6 @@ def _frame(derivation: Derivation) -> Frame:
 
 def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Term], premises: list[Premise]) -> frozenset[str]:
     """Symbols that the claim brings in: neither an earlier step nor a premise speaks of them, and they are not arbitrary."""
-    premises = [premise for premise in premises if premise.label != label]
     mine = {(p[0], p[1]) for side in equation for p in walk(side) if p[0] in ("fun", "op") and not free_symbol(p)}
     known = {(p[0], p[1]) for premise in premises for side in premise.equation for p in walk(side) if p[0] in ("fun", "op")}
     for step in derivation:
@@ -131,7 +131,7 @@ def uncited_before(derivation: Derivation, label: str, assignment: Mapping[str, 
     found: list[Premise] = []
     known = {label, *derivation[label].cites}
     for step in reversed(derivation.steps[: [s.label for s in derivation.steps].index(label)]):
-        if step.label in known:
+        if step.label in known or label in derivation.ancestors(step.label):
             continue
         for k, link in enumerate(step.links):
             try:

@@ -87,7 +87,7 @@ def first_definition(derivation: Derivation, label: str, number: int, assignment
         for k, link in enumerate(earlier.links):
             if earlier.label == label and k >= number:
                 return None
-            if earlier.role_of(link) == "definition":
+            if earlier.role_of(link) in ("definition", "postulate"):
                 for premise in premises_from(earlier, k, link, assignment, cited=False):
                     symbol = premise.defines
                     if symbol is not None and _same_symbol(symbol, mine[0]):
@@ -95,6 +95,30 @@ def first_definition(derivation: Derivation, label: str, number: int, assignment
         if earlier.label == label:
             return None
     return None
+
+
+def fixes_something_new(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> bool:
+    """Whether a definition brings in what it fixes.  One that is not of the form `symbol = what it stands for` must hold a symbol
+    of which nothing was said; one whose symbol an earlier definition or postulate already uses goes round in a circle."""
+    step = derivation[label]
+    mine = kernel_equation(step.links[number], assignment)
+    found = pattern_of(mine)
+    before = [(other, k) for other in derivation.steps[: derivation.steps.index(step)] for k in range(len(other.links))]
+    before += [(step, k) for k in range(number)]
+    known: set[Term] = set()
+    for other, k in before:
+        link = other.links[k]
+        if found is None or other.role_of(link) in ("definition", "postulate"):
+            for premise in premises_from(other, k, link, assignment, cited=False):
+                known |= {_name(s) for side in premise.equation for s in _symbols(side)}
+    if found is not None:
+        return found[0][0] not in ("fun", "op") or _name(found[0]) not in known
+    own = {_name(s) for side in mine for s in _symbols(side) if s[0] != "avg" and not s[-1]}
+    return bool(own - known) or not own
+
+
+def _name(symbol: Term) -> Term:
+    return symbol[:2] if symbol[0] == "fun" else symbol[:3] if symbol[0] == "op" else symbol[:1]
 
 
 def _same_symbol(a: Term, b: Term) -> bool:

@@ -32,6 +32,7 @@ from derive.premises import (
     Premise,
     choices_in_reach,
     first_definition,
+    fixes_something_new,
     premises_of,
 )
 from derive.tactics import closings, models
@@ -47,7 +48,7 @@ IMPOSED = {
     "procedure": "a procedure is carried out, not inferred",
     "condition": "a condition that cites nothing is imposed, not inferred",
 }
-NUMBERED_ORDERS = (1, 2, 3, 4, 5, 6)
+NUMBERED_ORDERS, HIGHEST_ORDER = 6, 12
 
 choices_of = choices_in_reach
 
@@ -66,9 +67,9 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
     try:
         if role == "definition":
             first = first_definition(derivation, label, number, assignment)
-            if first is None:
+            if first is None and fixes_something_new(derivation, label, number, assignment):
                 return Inference("not-applicable", IMPOSED[role])
-            extra = [first]
+            extra = [first] if first is not None else []
         elif role in ("postulate", "ansatz", "procedure") or (role == "condition" and not step.cites):
             return Inference("not-applicable", IMPOSED[role])
         premises = premises_of(derivation, label, number, assignment)
@@ -77,6 +78,8 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
         return Inference("undecided", str(error))
     orders = symbolic_orders(obligation.equation)
     assumed = assumed_for(derivation, label, role, assignment)
+    if role != "condition":
+        assumed = [premise for premise in assumed if not _circular(obligation, premise)]
     if orders:
         return _every_order(obligation, orders, assumed, deadline)
     return _decide(obligation, assumed, uncited_before(derivation, label, assignment), deadline)
@@ -91,7 +94,13 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
     from derive.kernel.rules import move
 
     parts: list[Inference] = []
-    for k in NUMBERED_ORDERS:
+    # explicit powers of a parameter are seen up to the highest of them; beyond it every order reads like the generic one
+    sides = [side for premise in obligation.premises for side in premise.equation]
+    powers = [part[2] for side in sides for part in walk(side) if part[0] == "pow"]
+    highest = max([0, *powers]) + 1
+    if highest > HIGHEST_ORDER:
+        return Inference("undecided", f"an explicit power {highest - 1}: orders are judged one by one up to {HIGHEST_ORDER} only")
+    for k in range(1, max(NUMBERED_ORDERS, highest) + 1):
         sides = tuple(move(side, ["index", orders[0], k], []) for side in obligation.equation)
         instance = replace(obligation, equation=(sides[0], sides[1]))
         parts.append(_decide(instance, assumed, [], deadline, witnessed=k == 1))
@@ -104,12 +113,12 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
             generic,
             verdict="undecided",
             countermodel=None,
-            reason=f"orders 1 to 6 hold; at a general order: {generic.reason}",
+            reason=f"orders 1 to {len(parts)} hold; at a general order: {generic.reason}",
         )
     parts.append(generic)
     certificate = sealed({"kind": "all", "parts": [part.certificate for part in parts]})
     replay(certificate)
-    return replace(generic, certificate=certificate, reason=f"{generic.reason}, at orders 1 to 6 and at a general order")
+    return replace(generic, certificate=certificate, reason=f"{generic.reason}, at orders 1 to {len(parts) - 1} and at a general order")
 
 
 # one obligation
@@ -162,6 +171,21 @@ def _search(
             break
     assert refuted is not None
     return refuted
+
+
+def _circular(obligation: Obligation, assumption: Premise) -> bool:
+    """Whether an assumption is the claim in other words: each follows from the other by definitions alone."""
+    definitions = tuple(p for p in obligation.premises if p.role == "definition")
+    asked = Premise(obligation.name, "", obligation.equation, "assumption", False)
+    one = replace(obligation, premises=(*definitions, assumption))
+    other = replace(obligation, premises=(*definitions, asked), equation=assumption.equation, modulo="")
+    try:
+        alone = replace(other, premises=definitions)
+        if _prove(alone, SMALL_EFFORT) is not None:
+            return False
+        return _prove(one, SMALL_EFFORT) is not None and _prove(other, SMALL_EFFORT) is not None
+    except (KernelError, LanguageError):
+        return False
 
 
 def _unreadable(obligation: Obligation) -> str:

@@ -26,6 +26,7 @@ from derive.language import (
     TIME,
     Apply,
     At,
+    Choice,
     Commutator,
     Coordinate,
     D,
@@ -103,7 +104,9 @@ def read(derivation: Derivation, assignment: Mapping[str, str]) -> Read:
 
 @lru_cache(maxsize=256)  # every link of a derivation asks for it
 def _read(steps: Steps, others: tuple[Any, ...], assignment: tuple[tuple[str, str], ...]) -> Read:
-    resolved = tuple((label, role, resolve(claim, dict(assignment))) for label, role, claim in steps)
+    choices = dict(assignment)
+    known: dict[Any, Any] = {}
+    resolved = tuple((label, role, _decided(claim, choices, known)) for label, role, claim in steps)
     numbers = _numbers((*(claim for _, _, claim in steps), *others))
     definitions = tuple(_definitions(resolved))
     defined = {d.symbol for d in definitions}
@@ -129,6 +132,22 @@ def _read(steps: Steps, others: tuple[Any, ...], assignment: tuple[tuple[str, st
     return Read(roles, definitions, {label: claim for label, _, claim in resolved})
 
 
+def _decided(e: Any, choices: Mapping[str, str], known: dict[Any, Any]) -> Any:
+    """derive.language.resolve with a memory: what is asked for each of many readings."""
+    if not e.args:
+        return e
+    if e not in known:
+        if isinstance(e, Choice):
+            label = choices.get(e.name)
+            known[e] = _decided(e.options[label], choices, known) if label in e.options else resolve(e, choices)
+        else:
+            inner = [_decided(part, choices, known) for part in e.args]
+            same = all(new is old for new, old in zip(inner, e.args, strict=True))
+            known[e] = e if same else e.func(*inner)
+    return known[e]
+
+
+@lru_cache(maxsize=16)
 def _numbers(expressions: tuple[Any, ...]) -> tuple[Any, ...]:
     symbols = (Function, Operator, Family, Parameter, Coordinate)
     parts = (part for e in expressions for part in subexpressions(e) if isinstance(part, symbols))

@@ -6,8 +6,11 @@ real and imaginary part apart.
 
     exact      in every ensemble, at every size, for every kernel, width and centre: residual <= C eps,
                in double and in single precision, eps being the spacing of numbers next to 1 in each
-    fails      in some ensemble, at all its sizes: above THRESHOLD, and the same in both precisions
+    fails      in some ensemble, at all its sizes: above THRESHOLD, and the same in both precisions: an equation
+               that is meant at every size is refuted by one
     undecided  anything else, with the reason; also where there is nothing to measure
+
+What speaks of a limit (numeric/kinds.py) is not refuted so; unless it is exact, numeric/limit.py measures it.
 
 C = 4 N kappa^(1 + S).  A sum of N complex products has a relative error of at most about N eps (Higham,
 Accuracy and Stability of Numerical Algorithms, 3.1 and 3.6); 4 N leaves room for a chain of products, whose
@@ -18,20 +21,22 @@ E_n - E_m, so that errors grow by the largest element of the connection: kappa =
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import product
+from functools import lru_cache, partial
+from itertools import islice, product
 from typing import Any, Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from derive.derivation import Derivation, Step
-from derive.language import Exactly, Index, ModuloDerivative, subexpressions
+from derive.language import Exactly, Index, ModuloDerivative, choices_in, subexpressions
 from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.denote import fast_time, interpreter, opened
 from numeric.interpreter import Interpreter, Scope
+from numeric.kinds import as_rule, of_a_limit
+from numeric.limit import Question, in_the_limit
 from numeric.loop import round_loop
 from numeric.measure import KERNEL_TESTS, NOW, Probe, arrays, norms
 from numeric.model import Model
@@ -44,18 +49,21 @@ ENSEMBLES: Final = ("GOE", "GUE", "GSE")
 PRECISIONS: Final = (("double", np.complex128), ("single", np.complex64))
 THRESHOLD: Final = 1e-3  # of the majorant: what is called a nonzero residual
 AGREEMENT: Final = 1e-2  # between the two precisions
+MOST_TOGETHER: Final = 64  # readings of one step that are measured on the same samples
 ORDERS: Final = (1, 2)  # for a symbolic order j = 1, 2, ...
+LIMIT_OPEN: Final = "it speaks of a limit, which is not measured"
 
 
 @dataclass(frozen=True)
 class Profile:
     sizes: tuple[int, ...]
     seconds: float  # for one link
+    effort: str = "quick"  # in the limit of many levels
 
 
 PROFILES: Final[Mapping[str, Profile]] = {
     "quick": Profile((8, 12), 20.0),
-    "full": Profile((12, 20), 120.0),
+    "full": Profile((12, 20), 240.0, "full"),
 }
 
 
@@ -91,7 +99,8 @@ def judge(
         reading = read(derivation, assignment)
         links = reading.claims[label].links
         return tuple(
-            _judge_link(derivation, reading, derivation[label], number, seed, PROFILES[profile]) for number in range(len(links))
+            _judge_link(derivation, reading, assignment, derivation[label], number, seed, PROFILES[profile])
+            for number in range(len(links))
         )
 
 
@@ -105,15 +114,58 @@ def _with_prose(derivation: Derivation, label: str) -> Derivation:
     return derivation
 
 
-def _judge_link(derivation: Derivation, reading: Read, step: Step, number: int, seed: int, profile: Profile) -> Truth:
+def _judge_link(
+    derivation: Derivation,
+    reading: Read,
+    assignment: Mapping[str, str],
+    step: Step,
+    number: int,
+    seed: int,
+    profile: Profile,
+) -> Truth:
     link = reading.claims[step.label].links[number]
     own = next((d for d in reading.definitions if (d.label, d.link) == (step.label, number)), None)
     if own is not None and own is next(d for d in reading.definitions if d.symbol == own.symbol):
         return Truth("not-applicable", "a definition fixes its symbol; nothing to measure")
     known = _premises(derivation, reading, step, number, own)
     used = dict.fromkeys(known[part] for part in opened(link, known) if part in known)
-    imposed = step.role_of(link) == "condition"
-    return tried(Trial(link, tuple(used), reading.roles, seed, profile, imposed))
+    role = step.role_of(link)
+    truth = tried(Trial(link, tuple(used), reading.roles, seed, profile, role == "condition"))
+    if truth.verdict != "exact" and of_a_limit(link, known):
+        asked = Question(link, tuple(used), reading.roles)
+        truth = _limited(asked, truth, partial(siblings, derivation, step, assignment), seed, profile)
+    return as_rule(role, truth)
+
+
+def _limited(asked: Question, finite: Truth, others: Callable[[], list[Question]], seed: int, profile: Profile) -> Truth:
+    """The truth of what speaks of a limit; `finite` if the limit cannot be measured, with the reason."""
+    deadline = time.monotonic() + profile.seconds
+    try:
+        return in_the_limit(asked, others, seed, profile.effort, deadline)
+    except Refusal as refusal:
+        return Truth("undecided", f"{LIMIT_OPEN}: {refusal}", measurements=finite.measurements)
+    except Exception as error:
+        return _broken_off(error)
+
+
+def siblings(derivation: Derivation, step: Step, assignment: Mapping[str, str]) -> list[Question]:
+    """Every link of the step that speaks of a limit, under every reading of its own and of its ancestors' definitions.
+
+    What else the print leaves open is decided by the assignment.
+    """
+    above = [derivation[label] for label in derivation.ancestors(step.label)]
+    sources = [step.claim, *(link for other in above for link in other.links if other.role_of(link) == "definition")]
+    offered = {name for source in sources for name in choices_in(source)}
+    declared = {one.name: tuple(one.options) for one in derivation.readings if one.name in offered}
+    found: dict[Question, None] = {}
+    for labels in islice(product(*declared.values()), MOST_TOGETHER):
+        reading = read(derivation, {**assignment, **dict(zip(declared, labels, strict=True))})
+        for number, link in enumerate(reading.claims[step.label].links):
+            known = _premises(derivation, reading, step, number, None)
+            if of_a_limit(link, known):
+                used = dict.fromkeys(known[part] for part in opened(link, known) if part in known)
+                found[Question(link, tuple(used), reading.roles)] = None
+    return list(found)
 
 
 @lru_cache(maxsize=1024)  # many readings of a derivation hold the same equation
@@ -121,14 +173,20 @@ def tried(trial: Trial) -> Truth:
     """The truth of one equation; whatever goes wrong is a reason to be undecided."""
     try:
         truth = verdict(sightings(trial))
+        if truth.verdict == "fails" and of_a_limit(trial.equation, trial.definitions):
+            return Truth("undecided", f"{LIMIT_OPEN}: {truth.reason}", measurements=truth.measurements)
         if truth.verdict == "fails" and trial.imposed:
             return _of_condition(trial, truth)
         return truth
     except Refusal as refusal:
         return Truth("undecided", str(refusal))
     except Exception as error:  # whatever goes wrong in a measurement proves nothing
-        message = (str(error).strip() or "no message").splitlines()[0]
-        return Truth("undecided", f"the measurement broke off: {type(error).__name__}: {message}")
+        return _broken_off(error)
+
+
+def _broken_off(error: Exception) -> Truth:
+    message = (str(error).strip() or "no message").splitlines()[0]
+    return Truth("undecided", f"the measurement broke off: {type(error).__name__}: {message}")
 
 
 def _premises(derivation: Derivation, reading: Read, step: Step, number: int, own: Definition | None) -> dict[Any, Definition]:

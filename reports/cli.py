@@ -1,4 +1,4 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`.
+"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
 from reports.versions import PROJECT, version
 
@@ -173,6 +174,9 @@ def replay(ledger: str) -> int:
     for refusal in found.refused:
         click.echo(f"refused: {refusal.label}: {refusal.reason}")
     return REFUTED if found.refused else 0
+
+
+cli.add_command(audit)
 
 
 def load_case(case: str) -> Derivation:

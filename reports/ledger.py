@@ -5,6 +5,7 @@ Vocabulary
     ReadingEntry   a step under one assignment of the choices that matter for it
     StepEntry      a numbered equation: headline verdicts, links, readings, standing and blame
     ProseEntry     a claim made in words
+    Audit          an answer to a structural question about an evolution equation
     Ledger         all of these; `ledger["24"].inference.verdict`, `ledger["24"].truth.verdict`
 
 Standing puts both kinds of verdict in one order (STANDING_ORDER).  `fails` is weaker than `invalid`: a step
@@ -17,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from derive.audits.answer import Audit
 from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Inference, Truth, worst
 
 FORMAT = 1
@@ -97,6 +99,7 @@ class Ledger:
     summary: Mapping[str, Any]
     steps: tuple[StepEntry, ...]
     prose: tuple[ProseEntry, ...] = ()
+    audits: tuple[Audit, ...] = ()
 
     def __getitem__(self, label: str) -> StepEntry:
         for step in self.steps:

@@ -17,6 +17,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+from derive.audits.answer import QUESTIONS, VERDICTS, Audit
 from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Inference, Truth
 from reports.fields import Fields, parsed
 from reports.ledger import (
@@ -129,6 +130,20 @@ def prose_data(entry: ProseEntry) -> dict[str, Any]:
     }
 
 
+def audit_data(found: Audit) -> dict[str, Any]:
+    return {
+        "label": found.label,
+        "question": found.question,
+        "verdict": found.verdict,
+        "reason": found.reason,
+        "density": found.density,
+        "time": found.time,
+        "hypotheses": list(found.hypotheses),
+        "certificate": plain(found.certificate, exact=True),
+        "countermodel": plain(found.countermodel, exact=True),
+    }
+
+
 def encode(ledger: Ledger) -> bytes:
     """The canonical bytes of a ledger."""
     head = {
@@ -139,8 +154,10 @@ def encode(ledger: Ledger) -> bytes:
         "summary": plain(ledger.summary, exact=False),
     }
     lines = [f"{dumped(key)}: {dumped(value)}" for key, value in head.items()]
-    lines.append(f'"steps": {_block(map(step_data, ledger.steps))}')
-    lines.append(f'"prose": {_block(map(prose_data, ledger.prose))}')
+    lines.append(f'"steps": {block(map(step_data, ledger.steps))}')
+    lines.append(f'"prose": {block(map(prose_data, ledger.prose))}')
+    if ledger.audits:
+        lines.append(f'"audits": {block(map(audit_data, ledger.audits))}')
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode("ascii")
 
 
@@ -148,7 +165,7 @@ def dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
-def _block(items: Iterable[dict[str, Any]]) -> str:
+def block(items: Iterable[dict[str, Any]]) -> str:
     lines = [dumped(item) for item in items]
     return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
 
@@ -168,6 +185,7 @@ def decode(text: bytes | str, where: str = "the ledger") -> Ledger:
         summary=top.mapping("summary"),
         steps=tuple(_step(fields) for fields in top.children("steps")),
         prose=tuple(_prose(fields) for fields in top.children("prose")),
+        audits=tuple(_audit(fields) for fields in top.children("audits")) if "audits" in top.data else (),
     )
     labels = [step.label for step in ledger.steps] + [entry.label for entry in ledger.prose]
     twice = next((label for label in labels if labels.count(label) > 1), None)
@@ -261,6 +279,20 @@ def _prose(fields: Fields) -> ProseEntry:
     )
 
 
+def _audit(fields: Fields) -> Audit:
+    return Audit(
+        label=fields.text("label"),
+        question=fields.one_of("question", tuple(QUESTIONS)),
+        verdict=fields.one_of("verdict", VERDICTS),
+        reason=fields.text("reason"),
+        density=fields.text("density"),
+        time=fields.text("time"),
+        hypotheses=fields.texts("hypotheses"),
+        certificate=fields.optional_mapping("certificate"),
+        countermodel=fields.optional_mapping("countermodel"),
+    )
+
+
 # Files -----------------------------------------------------------------------------------------------
 
 
@@ -276,7 +308,11 @@ def read(path: str | Path) -> Ledger:
 
 def write(ledger: Ledger, path: str | Path) -> None:
     """Writes the ledger whole or not at all: to a new file beside the old one, which then takes its place."""
-    content = encode(ledger)
+    save(encode(ledger), path)
+
+
+def save(content: bytes, path: str | Path) -> None:
+    """Writes bytes whole or not at all."""
     _answering(path, lambda: _replace(path, content))
 
 

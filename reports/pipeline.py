@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from derive import Derivation, Prose, Step
+from derive.audits import audit
 from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER
 from reports.judging import Judged, Verdicts, judge, judged_bytes, judged_from, undecided
 from reports.ledger import (
@@ -83,7 +84,8 @@ def check(
         ],
         "lost_at": [label for label in verdicts if loses_truth(derivation, label, verdicts)],
     }
-    return Ledger(str(derivation.name), seed, environment(), plain(summary, exact=False), entries, claims)
+    audits = audit(derivation, None if wanted is None else [step.label for step in steps])
+    return Ledger(str(derivation.name), seed, environment(), plain(summary, exact=False), entries, claims, audits)
 
 
 def _judge_all(

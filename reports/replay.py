@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from derive import kernel
+from derive.audits.answer import Audit
+from derive.kernel.audits import check_audit
 from derive.verdicts import Inference
 from reports.ledger import Ledger, StepEntry
 from reports.ledger_json import dumped
@@ -48,7 +50,28 @@ def replay(ledger: Ledger) -> Replayed:
                     counts[kind] += 1
                 if outcome[text]:
                     refused[Refusal(step.label, f"{kind} refused: {outcome[text]}")] = None
+    for audit in ledger.audits:
+        for kind, evidence in (("certificate", audit.certificate), ("countermodel", audit.countermodel)):
+            if reason := _audit_reason(audit, kind, evidence):
+                refused[Refusal(audit.label, f"audit of {audit.question}: {reason}")] = None
+            counts[kind] += evidence is not None
     return Replayed(counts["certificate"], counts["countermodel"], tuple(refused))
+
+
+def _audit_reason(audit: Audit, kind: str, evidence: Any) -> str:
+    """Why the evidence of an audit is not accepted: it must show this answer to this question, and nothing else may have any."""
+    wanted = {"yes": "certificate", "no": "countermodel"}.get(audit.verdict)
+    if evidence is None:
+        return f"{audit.verdict} without a {kind}" if kind == wanted else ""
+    if kind != wanted:
+        return f"{audit.verdict} with a {kind}"
+    try:
+        shown = check_audit(dict(evidence))
+    except Exception as error:  # as above
+        line = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return f"{kind} refused: {type(error).__name__}: {line[:300]}"
+    came = f"{shown[0]} {shown[1]}"
+    return "" if shown == (audit.question, audit.verdict) else f"{kind} refused: it shows {came}, not {audit.verdict}"
 
 
 def _inferences(step: StepEntry) -> Iterator[Inference]:

@@ -32,7 +32,7 @@ from derive.kernel.calculus import Frame
 from derive.kernel.errors import Malformed, Refused
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.normal import vanishes
-from derive.kernel.rules import Equation, move, rewritten
+from derive.kernel.rules import Equation, moved, rewritten
 from derive.kernel.terms import Term, from_json, neg, replace_term, sub, walk
 
 
@@ -143,9 +143,7 @@ class _Checker:
             place = step["premise"]
             if not 0 <= place < len(self.read.premises):
                 raise Malformed(f"step: expected the number of a premise, came {place}")
-            residual = sub(*self.read.premises[place])
-            for rule in step["moves"]:
-                residual = move(residual, rule, self.read.premises)
+            residual = moved(sub(*self.read.premises[place]), step["moves"], self.read.premises)
             parts.append(neg(("prod", step["factor"], residual)))
         if not vanishes(self.expression(("sum", *parts))):
             raise Refused("the combination does not vanish: the claim does not follow in this way")
@@ -168,8 +166,13 @@ class _Checker:
         scalars = (*scalars, *before)
         if lhs[0] != "op" or len(names) != 1 or value != names[0] or names[0][1] != function or names[0][5]:
             raise Refused("commutant: expected a claim `operator = new function of the Hamiltonian`")
-        if any(names[0][2]) or not any(a[0] == "ham" for a in names[0][3]):
+        arguments = [a for a in names[0][3] if a[0] != "ham"]
+        if any(names[0][2]) or len(arguments) != len(names[0][3]) - 1:
             raise Refused("commutant: expected the new function at the Hamiltonian, not a derivative of it")
+        if any(a[0] != "coord" for a in arguments) or len(set(arguments)) != len(arguments):
+            raise Refused("commutant: expected the new function at different coordinates besides the Hamiltonian")
+        if not set(lhs[3]) <= {a[1] for a in arguments}:
+            raise Refused("commutant: the function must know every coordinate that the operator depends on")
         if any(s[0] not in ("num", "par") or s == ("num", "0") for s in scalars):
             raise Refused("commutant: expected a nonzero constant before the new function")
         commutator = self.expression(("comm", lhs, ("ham", self.frame.name, self.frame.coords)))

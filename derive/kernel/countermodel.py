@@ -15,17 +15,19 @@ Where a premise is a scheme, it must hold for every value of what is arbitrary i
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
-from derive.kernel.evaluate import Result, evaluate
+from derive.kernel.evaluate import evaluate
 from derive.kernel.gaussian import ONE, Gaussian
-from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
-from derive.kernel.rules import Equation, move, rewritten
+from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, nesting, taylor_orders
+from derive.kernel.results import Result
+from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
-from derive.kernel.terms import Term, from_json, sub, walk
+from derive.kernel.terms import Term, dependence, from_json, sub, walk
 from derive.kernel.values import Value, add_to
 
 Form = tuple[str, Term]  # the premise's name and the residual that must vanish
@@ -96,11 +98,43 @@ def flattened(result: Result, tokens: tuple[str, ...], times: set[str]) -> Flat:
 def premise_forms(residual: Term, forms: list[Any], premises: list[Equation], rewrites: list[Equation]) -> list[Term]:
     made = []
     for moves in forms:
-        term = residual
-        for rule in moves:
-            term = move(term, rule, premises)
-        made.append(rewritten(term, rewrites))
+        made.append(rewritten(moved(residual, moves, premises), rewrites))
     return made
+
+
+def undefined_survivor(term: Term, rewrites: list[Equation]) -> str:
+    """A symbol that a definition fixes and that rewriting left standing, as at equal arguments: a model is free to give it any
+    value there, so it shows nothing about the claim.  Empty where there is none."""
+    fixed = [found[0] for found in map(pattern_of, rewrites) if found is not None and found[0][0] in ("fun", "op")]
+    defined = {symbol[:2] if symbol[0] == "fun" else symbol[:3] for symbol in fixed}
+    for part in walk(term):
+        if part[:2] in defined or part[:3] in defined:
+            return str(part[1])
+    return ""
+
+
+def prolonged(premise: Term, claim: Term) -> list[Term]:
+    """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
+    holds along the times holds with all of them, and a model gives its symbols at one point."""
+    found = [premise]
+    for token, depth in sorted(differentiated(claim).items()):
+        if not any(token in dependence(part) or part == ("coord", token) for part in walk(premise)):
+            continue
+        longer = []
+        for term in found:
+            for _ in range(depth):
+                term = ("d", token, term)
+                longer.append(term)
+        found = [*found, *longer]
+    return found
+
+
+def differentiated(term: Term) -> dict[str, int]:
+    """How often, nested, a term differentiates in each time; its own slow derivative counts as V does."""
+    depths: dict[str, int] = {}
+    for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
+        depths[token] = nesting(term, token)
+    return depths
 
 
 def labellings(term: Term, size: int) -> list[dict[str, int]]:
@@ -133,16 +167,20 @@ def check_model(data: Any) -> None:
             raise Refused(f"the model does not say what {key} is")
         return values[key]
 
+    residual = rewritten(sub(*claim), rewrites)
+    _check_forms(data, premises, forms, rewrites)
     for k, equation in enumerate(premises):
         if equation in rewrites:
             continue
-        for term in premise_forms(sub(*equation), forms[k], premises, rewrites):
+        for term in _to_hold(kind, premise_forms(sub(*equation), forms[k], premises, rewrites), residual):
             for labelled in labellings(term, size):
                 if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
                     raise Refused(f"premise {data['premises'][k]['name']} does not hold on the model")
-    residual = rewritten(sub(*claim), rewrites)
     found = value_of(residual, size, lookup, labels, frame)
     if kind == "countermodel":
+        left = undefined_survivor(residual, rewrites)
+        if left:
+            raise Refused(f"the claim speaks of {left} where its definition does not reach")
         if not found:
             raise Refused("the claim holds on the model")
         if witness_of(found) != data["witness"]:
@@ -154,6 +192,24 @@ def check_model(data: Any) -> None:
         parts = [part for side in claim for part in top_terms(rewritten(side, rewrites))]
         if not any(value_of(part, size, lookup, labelled, frame) for part in parts for labelled in labellings(part, size)):
             raise Refused("every term of the claim vanishes on the model")
+
+
+def _to_hold(kind: str, forms: list[Term], residual: Term) -> list[Term]:
+    """A countermodel satisfies its premises with their derivatives; for a model the point is enough."""
+    return forms if kind == "model" else [term for form in forms for term in prolonged(form, residual)]
+
+
+def _check_forms(data: Any, premises: list[Equation], forms: list[Any], rewrites: list[Equation]) -> None:
+    """Every premise but a series is asked for in some form, made by the rules of a hierarchy alone; a rewriting fixes a symbol."""
+    for place, (equation, mine) in enumerate(zip(premises, forms, strict=True)):
+        name = data["premises"][place]["name"]
+        series = any(part[0] == "series" for part in walk(equation[1]))
+        if not mine and not series:
+            raise Refused(f"premise {name} is not asked for on the model")
+        if any(rule[0] not in ("scales", "order", "index") for moves in mine for rule in moves):
+            raise Malformed(f"premise {name}: expected the forms of a hierarchy only")
+        if equation in rewrites and (pattern_of(equation) is None or series):
+            raise Refused(f"premise {name} fixes no symbol")
 
 
 def top_terms(term: Term) -> list[Term]:
@@ -216,19 +272,29 @@ def readable(basis: Any) -> str:
 
 def _point(token: str, n: int, shift: Any) -> str:
     name = token.split(":")[1]
-    if isinstance(n, tuple):
-        level = f" - {n[1]} E_{n[0]}"
-    else:
-        level = f" - E_{n}" if n >= 0 else ""
-    return f"{name}{level}" + (f" + {shift}" if shift else "")
+    at = (f" - {n[1]} E_{n[0]}" if n[1] != 1 else f" - E_{n[0]}") if isinstance(n, tuple) else f" - E_{n}" if n >= 0 else ""
+    return f"{name}{at}" + (f" + {shift}" if shift else "")
 
 
-def _fraction(text: Any) -> Any:
-    from fractions import Fraction
-
+def _fraction(text: Any) -> Fraction:
     if not isinstance(text, str):
         raise TypeError("expected a rational number as a string")
     return Fraction(text)
+
+
+def _points(rest: list[str], values: dict[str, Gaussian]) -> Any:
+    """A function's name, orders and arguments, with each level replaced by its number."""
+    places: list[Any] = []
+    for point in rest[2].split(",") if len(rest) > 2 else []:
+        level, _, shift = point.partition("-")
+        known = values.get(f"level|{level[1:]}") if level[:1] == "E" and level[1:].isdigit() else None
+        try:
+            places.append(point if known is None and level else (known.re if known else Fraction(0)) - Fraction(shift or 0))
+            if known is None and level:
+                places[-1] = Fraction(point)
+        except ValueError:
+            places[-1:] = [point]
+    return (*rest[:2], *map(str, places))
 
 
 def _check_physical(values: dict[str, Gaussian], size: int) -> None:
@@ -237,8 +303,11 @@ def _check_physical(values: dict[str, Gaussian], size: int) -> None:
     known = [level for level in levels if level is not None]
     if len(set(known)) != len(known):
         raise Refused("two levels of the model coincide")
+    at: dict[Any, Gaussian] = {}
     for key, value in values.items():
         kind, *rest = key.split("|")
+        if kind == "fun" and at.setdefault(_points(rest, values), value) != value:
+            raise Refused(f"the model's function {rest[0]} has two values at one point")
         if kind in ("ham", "op"):
             mirror = "|".join([kind, *rest[:-2], rest[-1], rest[-2]])
             if values.get(mirror, value.conjugate()) != value.conjugate():

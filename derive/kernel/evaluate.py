@@ -14,11 +14,10 @@ from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.interpret import Interpreter, affine, frame_of
 from derive.kernel.model import Matrix, Model
+from derive.kernel.results import Result, combine, entrywise, join, negative
 from derive.kernel.slopes import over_line, slope, slope_in_energy
-from derive.kernel.terms import Term, coordinates_in
+from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.kernel.values import Value, add_to, plus, times_number
-
-Result = Value | Matrix
 
 
 def evaluate(model: Model, term: Term) -> Result:
@@ -36,55 +35,11 @@ def scalar(model: Model, term: Term) -> Value:
     return value
 
 
-def _unit(model: Model, value: Value) -> Matrix:
-    return [[value if a == b else {} for b in range(model.size)] for a in range(model.size)]
-
-
-def combine(model: Model, x: Result, y: Result) -> Result:
-    """The product of two results."""
-    if isinstance(x, dict) and isinstance(y, dict):
-        return model.times(x, y)
-    if isinstance(x, dict):
-        assert isinstance(y, list)
-        return [[model.times(x, entry) for entry in row] for row in y]
-    if isinstance(y, dict):
-        return [[model.times(entry, y) for entry in row] for row in x]
-    if len(x[0]) == 1 and len(y) == 1 and model.size > 1:
-        return [[model.times(x[a][0], y[0][b]) for b in range(len(y[0]))] for a in range(len(x))]
-    if len(x[0]) != len(y):
-        raise Unsupported("a product of vectors and operators that do not fit")
-    made = model.multiply(x, y)
-    return made[0][0] if len(made) == 1 and len(made[0]) == 1 else made
-
-
 def _sum(model: Model, term: Term) -> Result:
     total: Result = {}
     for part in term[1:]:
         total = join(model, total, evaluate(model, part))
     return total
-
-
-def join(model: Model, x: Result, y: Result) -> Result:
-    """The sum of two results; a scalar beside an operator stands for that multiple of the unit."""
-    if isinstance(x, dict) and isinstance(y, dict):
-        return plus(x, y)
-    if isinstance(x, dict):
-        if not x:
-            return y
-        x = _unit(model, x)
-    if isinstance(y, dict):
-        if not y:
-            return x
-        y = _unit(model, y)
-    if (len(x), len(x[0])) != (len(y), len(y[0])):
-        raise Unsupported("a sum of vectors and operators that do not fit")
-    return [[plus(a, b) for a, b in zip(r, s, strict=True)] for r, s in zip(x, y, strict=True)]
-
-
-def negative(x: Result) -> Result:
-    if isinstance(x, dict):
-        return times_number(x, Gaussian(-1))
-    return [[times_number(entry, Gaussian(-1)) for entry in row] for row in x]
 
 
 def _product(model: Model, term: Term) -> Result:
@@ -191,6 +146,8 @@ def constant_of(value: Value) -> str:
 
 def _affine(model: Model, argument: Term) -> tuple[str, Fraction, Any, Fraction]:
     """The argument as a (E + shift - X): token, a, which X (matrix index n by n, or fixed), shift."""
+    if len({t for t in coordinates_in(argument) if t.startswith("energy:")}) > 1:
+        raise Unsupported("a delta or step of two energies on a finite model")
     token, a, _, spot, ratio = affine(Interpreter(frame_of(argument)), argument)
     value = evaluate(model, argument)
     entry = value[0][0] if isinstance(value, list) else value
@@ -274,10 +231,10 @@ def _derivative(model: Model, term: Term) -> Result:
     token, body = term[1], term[2]
     value = evaluate(model, body)
     if token.startswith("energy:"):
-        return _entrywise(value, lambda v: slope_in_energy(v, token))
+        return entrywise(value, lambda v: slope_in_energy(v, token))
     if token not in model.tokens:
         raise Unsupported(f"the derivative in {token}")
-    changed = _entrywise(value, lambda v: slope(model, v, token))
+    changed = entrywise(value, lambda v: slope(model, v, token))
     if token != model.slow or isinstance(value, dict):
         return changed
     connection = model.frame()[1]
@@ -288,17 +245,25 @@ def _derivative(model: Model, term: Term) -> Result:
     return join(model, changed, negative(model.multiply(value, connection)))
 
 
-def _entrywise(value: Result, change: Callable[[Value], Value]) -> Result:
-    return change(value) if isinstance(value, dict) else [[change(entry) for entry in row] for row in value]
-
-
 def _integral(model: Model, term: Term) -> Result:
     _, token, lower, upper, body = term
     if token.startswith("time:"):
+        _require_plain_integral(token, lower, upper, body)
         return _over_time(model, token, lower, upper, evaluate(model, body))
     if lower != ("prod", ("num", "-1"), ("oo",)) or upper != ("oo",) or not token.startswith("energy:"):
         raise Unsupported("an integral other than over the whole line of an energy")
-    return _entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
+    return entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
+
+
+def _require_plain_integral(token: str, lower: Term, upper: Term, body: Term) -> None:
+    """Taylor series reach integrals between numbers and times, not nested, of what moves by the flow or explicitly."""
+    if any(token in dependence(part) for part in walk(body)):
+        raise Unsupported("an integral over a time of an operator that depends on it otherwise than through the flow")
+    if any(part[0] == "int" and part[1].startswith("time:") for part in walk(body)):
+        raise Unsupported("nested integrals over times on a finite model")
+    for end in (lower, upper):
+        if len({part[1] for part in walk(end) if part[0] == "coord"}) > 1 or any(part[0] == "fun" for part in walk(end)):
+            raise Unsupported("an integral over a time with a limit that is neither a number nor one time")
 
 
 def _over_time(model: Model, token: str, lower: Term, upper: Term, value: Result) -> Result:
@@ -318,7 +283,7 @@ def _over_time(model: Model, token: str, lower: Term, upper: Term, value: Result
                 add_to(total, part)
         return total
 
-    return _entrywise(value, integrated)
+    return entrywise(value, integrated)
 
 
 def _flow(model: Model, term: Term) -> Result:
@@ -356,7 +321,7 @@ def _at(model: Model, term: Term) -> Result:
     if token not in model.tokens:
         return result
     place = model.tokens.index(token)
-    return _entrywise(result, lambda v: {k: c for k, c in v.items() if not k[1][place]})
+    return entrywise(result, lambda v: {k: c for k, c in v.items() if not k[1][place]})
 
 
 def _coefficient(model: Model, term: Term) -> Result:
@@ -377,7 +342,7 @@ def _coefficient(model: Model, term: Term) -> Result:
                 add_to(found, {(basis, powers, tuple(u for u in unknowns if u[0] != name)): c})
         return found
 
-    return _entrywise(value, pick)
+    return entrywise(value, pick)
 
 
 def _on_levels(model: Model, term: Term) -> Result:

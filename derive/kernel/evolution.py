@@ -20,18 +20,20 @@ B = 2 a2, A = 2 a2' - a1, Z = a0 - a1' + a2'', which is kappa of the density.
 Carried density.  A field S with d_tau S = -d_E J, J = S W with W free of S, has Omega with Omega_E = S, Omega_tau = -J (the two
 agree on Omega_Etau), so any f(Omega) moves with the flow: S f(Omega) is put for N.
 
-Entropy.  With N = S h, L = ln h, phi = h L: phi' = h'(L + 1), phi'' = h''(L + 1) + h'^2/h.  Let R = alpha h'' + beta h' + gamma h.  Then
+Entropy.  With N = S h, L = ln h, phi = h L: phi' = h'(L + 1), phi'' = h''(L + 1) + h'^2/h.  Where R is
+alpha h'' + beta h' + gamma h,
 
     d_x(-N L) = -R (L + 1) + h S_x
               = alpha h'^2/h - kappa h L + (S_x - gamma) h - d_E(alpha phi' - alpha' phi + beta phi),
     kappa = alpha'' - beta' + gamma,
 
-so -int N ln(N/S) dE grows for every h > 0 if alpha >= 0, kappa = 0 and delta = S_x - gamma = 0.  `entropy` checks this identity on each
-equation before it answers.
+so -int N ln(N/S) dE grows for every h > 0 if alpha >= 0, kappa = 0 and delta = S_x - gamma = 0.  `entropy` checks this identity
+on each equation before it answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -41,7 +43,8 @@ from derive.kernel.gaussian import Gaussian
 from derive.kernel.jets import ONE, ZERO, Chart, Jets, Monomial, Var, jet, number, order_in, variable
 from derive.kernel.terms import Term
 
-DENSITY, RATIO, LOG, MEASURE, SHAPE = "N", "h", "ln h", "Omega'", "f"
+DENSITY, RATIO, LOG, ROOT = "N", "N/S", "ln N/S", "sqrt N/S"
+MEASURE, SHAPE = "int S dE", "f"
 
 
 @dataclass(frozen=True)
@@ -106,12 +109,11 @@ def first_variables(p: Jets, unknown: str, time: str) -> tuple[Var, ...]:
 
 
 def _of(v: Var, name: str) -> bool:
-    return v[0] == "jet" and v[1] == name
+    return bool(v[0] == "jet" and v[1] == name)
 
 
-def split_linear(p: Jets, chosen: object, what: str, energy: str = "") -> tuple[dict[int, Jets], Jets]:
+def split_linear(p: Jets, chosen: Callable[[Var], bool], what: str, energy: str = "") -> tuple[dict[int, Jets], Jets]:
     """The coefficients of the chosen variables by their order in the energy, and what is free of them."""
-    assert callable(chosen)
     found: dict[int, dict[Monomial, Gaussian]] = {}
     free: dict[Monomial, Gaussian] = {}
     for monomial, c in p.terms.items():
@@ -219,9 +221,8 @@ def carried_residual(e: Evolution, carrier: Carrier, part: dict[int, Jets]) -> J
     return chart.d(density, e.time) - right
 
 
-def of_power(e: Evolution, parameter: str, wanted: object) -> dict[int, Jets]:
+def of_power(e: Evolution, parameter: str, wanted: Callable[[int], bool]) -> dict[int, Jets]:
     """The part of the coefficients whose power of a small parameter is wanted."""
-    assert callable(wanted)
     found = {}
     for k, a in e.coefficients.items():
         kept = Jets({m: c for m, c in a.terms.items() if wanted(dict(m).get(("par", parameter), 0))})
@@ -250,7 +251,9 @@ def entropy(e: Evolution, carrier: Carrier) -> EntropyBalance:
     chart = chart.with_rules({(LOG, e.energy): chart.field(RATIO, e.energy) * h**-1})
     s = variable(jet(carrier.field))
     right = applied(replace(e, chart=chart), e.weight**-1 * s * h)
-    parts, _ = split_linear(right, lambda v: _of(v, RATIO), RATIO, e.energy)
+    parts, rest = split_linear(right, lambda v: _of(v, RATIO), RATIO, e.energy)
+    if rest:
+        raise Unsupported("an equation that is not linear in N/S")
     gamma, beta, alpha = (parts.get(k, ZERO) for k in range(3))
 
     def d(p: Jets, times: int = 1) -> Jets:

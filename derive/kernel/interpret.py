@@ -21,9 +21,10 @@ from derive.kernel.algebra import (
     scaled,
     trace,
 )
-from derive.kernel.calculus import Frame, at_value, coefficient_of, derivative, level_function
+from derive.kernel.calculus import Frame, at_value, derivative, level_function
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.orders import coefficient_of
 from derive.kernel.terms import Term, rename_coordinates, rename_level, walk
 from derive.kernel.times import INFINITE, integral_over_time, limit_key
 from derive.kernel.weak import integral_from_below, integral_over_line, mentions, singular_in

@@ -1,8 +1,9 @@
 """Jets: exact differential polynomials, the normal form of equations between smooth fields.
 
-A field f(E, tau, ...) and its derivatives f_E, f_EE, f_Etau, ... at a point can be given any values at all, so as variables they are
-independent (Borel's lemma).  An equation between smooth fields, with d x expanded by Leibniz, is therefore a polynomial in these
-variables, here with negative powers for what one divides by, and holds identically exactly when every coefficient is zero.
+A field f(E, tau, ...) and its derivatives f_E, f_EE, f_Etau, ... at a point can be given any values at all, so as variables
+they are independent (Borel's lemma).  An equation between smooth fields, with d x expanded by Leibniz, is therefore a
+polynomial in these variables, here with negative powers for what one divides by; it holds identically exactly when every
+coefficient is zero.
 
 Variables
     ("par", name)                a positive constant
@@ -21,6 +22,7 @@ Coefficients are Gaussian rationals, so that an imaginary unit stays in sight.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -36,6 +38,7 @@ Derivatives = tuple[tuple[str, int], ...]
 
 MOST_TERMS = 20_000
 HIGHEST_POWER = 64
+RATIONAL = re.compile(r"-?[0-9]{1,1000}(/[0-9]{1,1000})?", re.ASCII)
 
 
 class Jets:
@@ -152,6 +155,9 @@ class Chart:
     used: set[Any] = field(default_factory=set, compare=False)
 
     def with_field(self, name: str, coordinates: Iterable[str]) -> Chart:
+        """A new field beside the others."""
+        if name in self.coordinates:
+            raise Unsupported(f"a field called {name!r}: the kernel needs this name for itself")
         return replace(self, coordinates={**self.coordinates, name: frozenset(coordinates)})
 
     def with_rules(self, rules: Mapping[tuple[str, str], Jets]) -> Chart:
@@ -265,7 +271,8 @@ def read(term: Term, chart: Chart) -> Jets:
                 made = made * read(part, chart)
             return made
         case ("pow", base, exponent):
-            return read(base, chart) ** exponent
+            power: Jets = read(base, chart) ** exponent
+            return power
         case ("d", token, operand):
             return chart.d(read(operand, chart), token)
         case ("fun", name, orders, arguments, *_):
@@ -281,25 +288,33 @@ def name_of(v: Var) -> str:
     """A variable's name: `Sigma`, `G2_EE`, `Sigma_Etau`, `f''`."""
     match v:
         case ("jet", name, derivatives) if derivatives:
-            return f"{name}_{''.join(token.partition(':')[2] * k for token, k in derivatives)}"
+            lowered = [bare(token) * k for token, k in derivatives]
+            return f"{name}_{''.join(lowered)}"
         case ("arb", name, k):
-            return name + "'" * k
+            return str(name) + "'" * int(k)
         case ("coord", token):
-            return str(token.partition(":")[2])
+            return bare(token)
     return str(v[1])
+
+
+def bare(token: str) -> str:
+    """The name of a coordinate."""
+    return token.partition(":")[2]
 
 
 def text(p: Jets) -> str:
     """A readable and exact form."""
     parts = []
     for monomial, c in sorted(p.terms.items(), key=lambda item: item[0]):
-        over = [_power(v, k) for v, k in monomial if k > 0]
-        under = [_power(v, -k) for v, k in monomial if k < 0]
+        shown = sorted(monomial, key=lambda power: (power[0][0] != "par", power))  # eps^2 u, as one writes it
+        over = [_power(v, k) for v, k in shown if k > 0]
+        under = [_power(v, -k) for v, k in shown if k < 0]
         plain = c.text() if not (c.p and c.q) else f"({c.text()})"
         head = {"1": "", "-1": "-"}.get(plain, plain) if over else plain
         body = " ".join([head, *over] if head not in ("", "-") else over)
         body = f"-{body}" if head == "-" else body
-        parts.append(body + (f"/({' '.join(under)})" if under else ""))
+        below = " ".join(under)
+        parts.append(body + (f"/({below})" if len(under) > 1 else f"/{below}" if under else ""))
     return " + ".join(parts).replace("+ -", "- ") or "0"
 
 
@@ -331,11 +346,18 @@ def var_from(data: Any) -> Var:
     raise Malformed(f"variable: expected one of the grammar of derive/kernel/jets.py, came {data!r:.60}")
 
 
+def rational(data: Any) -> Fraction:
+    """A rational number from its text `p` or `p/q`; Malformed for anything else."""
+    if not isinstance(data, str) or not RATIONAL.fullmatch(data):
+        raise Malformed(f"number: expected p or p/q, came {data!r:.40}")
+    return Fraction(data)
+
+
 def from_data(data: Any) -> Jets:
     """A polynomial from JSON lists, checked against the grammar."""
     made = ZERO
-    for (re, im), powers in data:
-        term = number(Gaussian(Fraction(re), Fraction(im)))
+    for (real, imaginary), powers in data:
+        term = number(Gaussian(rational(real), rational(imaginary)))
         for v, k in powers:
             if type(k) is not int:
                 raise Malformed(f"power: expected an integer, came {k!r:.20}")

@@ -2,8 +2,8 @@
 
 Along H(tau) = sum_k H_k e^{i k tau}, with H_{-k} = H_k^dagger and rational matrices, everything is a Laurent polynomial in
 z = e^{i tau}.  If the residual were dX/dtau for an X made of H(tau) and of what else depends on tau, its integral over the loop
-would vanish; that integral is 2 pi times the coefficient of z^0, an exact number.  An equation in E is tested against a polynomial
-phi(E), for which int dE phi(E) f(E) delta^(k)(E - H) = (-1)^k (phi f)^(k)(H).
+would vanish; that integral is 2 pi times the coefficient of z^0, an exact number.  An equation in E is tested against a
+polynomial phi(E), for which int dE phi(E) f(E) delta^(k)(E - H) = (-1)^k (phi f)^(k)(H).
 
 A loop is a JSON object:
 
@@ -260,6 +260,15 @@ def check_loop(data: Any) -> None:
         raise Refused("the loop is not in the coordinate of the allowed derivative")
     if not 1 <= size <= 6 or any(len(m) != size or any(len(r) != size for r in m) for p in matrices.values() for m in p.values()):
         raise Malformed("loop: expected square matrices of the stated size, at most 6")
+    for part in walk(sub(*claim)):
+        still = part[0] == "op" and not set(part[3]) & set(modulo)
+        if still and set(matrices.get(part[1], {})) - {0}:
+            raise Refused(f"{part[1]} does not depend on the slow time, and moves along the loop")
+        still = part[0] == "fun" and not any(a[0] == "coord" and a[1] in modulo for a in part[3])
+        if still and any(set(coefficient) - {0} for coefficient in functions.get(part[1], [])):
+            raise Refused(f"the function {part[1]} does not depend on the slow time, and moves along the loop")
+    if any(c.get(-k) != z.conjugate() for p in functions.values() for c in p for k, z in c.items()):
+        raise Refused("a function is not real along the loop")
     for name, powers in matrices.items():
         if any(
             powers.get(-k) != tuple(tuple(m[b][a].conjugate() for b in range(size)) for a in range(size))

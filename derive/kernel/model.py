@@ -349,7 +349,7 @@ def taylor_orders(*terms: Term) -> dict[str, int]:
     found: dict[str, int] = {}
     for term in terms:
         for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
-            found[token] = max(found.get(token, 0), _depth(term, token))
+            found[token] = max(found.get(token, 0), nesting(term, token))
     for token in flowing(*terms):
         found[token] = found.get(token, 0) + TIME_ORDER
     return found
@@ -364,8 +364,9 @@ def flowing(*terms: Term) -> set[str]:
     return {token for term in terms for token in coordinates_in(term) if token.startswith("time:")}
 
 
-def _depth(term: Term, token: str) -> int:
-    inner = max((_depth(child, token) for child in children(term)), default=0)
+def nesting(term: Term, token: str) -> int:
+    """How many derivatives in the token stand inside one another."""
+    inner = max((nesting(child, token) for child in children(term)), default=0)
     return inner + int(term[0] == "d" and term[1] == token)
 
 

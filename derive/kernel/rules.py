@@ -2,7 +2,8 @@
 
 Rewriting.  An equation whose left side is a single symbol (a function at coordinates or at a level, an operator, an average
 of an arbitrary operator, the derivative of an operator, or one of these times parameters) lets that symbol be replaced by the
-right side everywhere.  A field of E that is used at H or at E_n is replaced by its values at the levels, which supposes them simple.
+right side everywhere.  A field of E that is used at H or at E_n is replaced by its values at the levels, which supposes
+them simple.
 
 Moves.  Each takes the residual of an equation that holds to the residual of an equation that then holds too:
 
@@ -17,7 +18,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,7 @@ from derive.kernel.terms import (
     Term,
     children,
     coordinates_in,
+    dependence,
     rebuild,
     rename_coordinates,
     rename_level,
@@ -91,15 +93,8 @@ def _rewritten(term: Term, patterns: tuple[tuple[Term, Term], ...]) -> Term:
 
 
 def _replace(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term:
-    if term[0] == "int":
-        inside = bound | {term[1]}
-        return (
-            "int",
-            term[1],
-            _replace(term[2], lhs, rhs, bound),
-            _replace(term[3], lhs, rhs, bound),
-            _replace(term[4], lhs, rhs, inside),
-        )
+    if term[0] == "lsum":
+        return ("lsum", term[1], _replace(term[2], lhs, rhs, bound | {term[1]}))
     found = _match(term, lhs, rhs, bound)
     if found is not None:
         return found
@@ -116,7 +111,8 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
     if lhs[0] == "avg":
         if term[0] != "avg":
             return None
-        body = _instance(rhs, {lhs[2]: term[2]}, bound)
+        _refuse_capture(rhs, set(), bound)
+        body = _instance(rhs, {lhs[2]: term[2]})
         return replace_term(body, lhs[1], term[1])
     if term[0] != "fun" or term[1] != lhs[1] or len(term[3]) != len(lhs[3]):
         return None
@@ -136,7 +132,8 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
         return None
     if any(k and a[0] == "level" for k, a in zip(term[2], term[3], strict=True)):
         return None
-    body = _instance(rhs, names, bound, {pattern[1] for pattern, _ in at_levels})
+    _refuse_capture(rhs, {pattern[1] for pattern in lhs[3] if pattern[0] == "level"}, bound)
+    body = _instance(rhs, names)
     for pattern, argument in at_levels:
         body = ("onlevels", pattern[1], body)
         if argument[0] == "level":
@@ -157,24 +154,48 @@ def _kind(coordinate: Term) -> str:
     return str(coordinate[1]).split(":")[0]
 
 
-def _instance(rhs: Term, names: dict[str, str], bound: frozenset[str], closed: Set[str] = frozenset()) -> Term:
-    """The right side with the pattern's coordinates renamed; its own bound coordinates are kept apart from the new names."""
+def _instance(rhs: Term, names: dict[str, str]) -> Term:
+    """The right side with the pattern's coordinates renamed; its own bound coordinates are kept apart from the new names.
+
+    An equation holds at every value of the coordinates that stand free in it, so an instance may meet an integral over one."""
     inner = {part[1] for part in walk(rhs) if part[0] == "int"}
     fresh = {}
     for name in sorted(inner & set(names.values())):
         if name not in names:
             fresh[name] = name + "'" * (1 + max((n.count("'") for n in coordinates_in(rhs) | set(names.values())), default=0))
-    _refuse_capture(rhs, {*names, *inner, *closed}, bound)
     return rename_coordinates(rhs, {**fresh, **names})
 
 
-def _refuse_capture(rhs: Term, allowed: set[str], bound: frozenset[str]) -> None:
-    caught = (coordinates_in(rhs) - allowed) & bound
+def _refuse_capture(rhs: Term, own: set[str], bound: frozenset[str]) -> None:
+    """A level that stands free in a definition is one level, not each of those that a sum runs over."""
+    caught = (set(free_levels(rhs)) - own) & bound
     if caught:
-        raise Unsupported(f"a definition would be captured by an integral over {', '.join(sorted(caught))}")
+        raise Unsupported(f"a definition would be captured by the sum over the level {', '.join(sorted(caught))}")
+
+
+def free_levels(term: Term, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The level labels that no sum in the term binds."""
+    if term[0] == "lsum":
+        bound = bound | {term[1]}
+    elif term[0] in ("level", "bra", "ket") and term[1] not in bound:
+        yield term[1]
+    for child in children(term):
+        yield from free_levels(child, bound)
 
 
 # moves
+
+
+def moved(residual: Term, moves: Any, premises: list[Equation]) -> Term:
+    """The residual after several rules.  Coefficients of a parameter are compared only once a series in it has been put in."""
+    parameters: set[str] = set()
+    for step in moves:
+        residual = move(residual, step, premises)
+        if step[0] == "scales":
+            parameters |= {part[4] for part in walk(premises[step[1]][1]) if part[0] == "series"}
+        elif step[0] == "order" and step[1] not in parameters:
+            raise Malformed(f"order: expected the parameter of a series put in before, came {step[1]}")
+    return residual
 
 
 def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
@@ -192,8 +213,10 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
             return ("int", token, ("prod", ("num", "-1"), ("oo",)), ("oo",), residual)
         case ["function", str(name), body]:
             _require_function_of_h(body)
+            _require_untouched(name, body, residual)
             return _with_function(residual, name, body)
         case ["operator", str(name), body]:
+            _require_untouched(name, body, residual)
             return _with_operator(residual, name, body)
         case ["index", str(name), int(k)]:
             return _with_index(residual, name, k)
@@ -226,6 +249,19 @@ def _with_function(term: Term, name: str, body: Term) -> Term:
             raise Unsupported(f"an instance of a derivative of {name}, or of {name} with several arguments")
         return replace_term(body, HOLE, term[3][0])
     return rebuild(term, lambda child: _with_function(child, name, body))
+
+
+def _require_untouched(name: str, body: Term, term: Term) -> None:
+    """What stands for something arbitrary may depend on coordinates and levels as on parameters, but not on those in which the
+    equation differentiates, integrates or sums: of these, only on the ones that the symbol is declared to depend on."""
+    own = {t for part in walk(term) if part[0] == "op" and part[1] == name for t in part[3]}
+    depends = {t for part in walk(body) if part[0] == "op" for t in dependence(part)}
+    depends |= {part[1] for part in walk(body) if part[0] == "coord"} | set(free_levels(body))
+    touched = {part[1] for part in walk(term) if part[0] in ("d", "int", "onlevels", "lsum")}
+    touched |= {part[2] for part in walk(term) if part[0] in ("avg", "at")}
+    caught = (depends - own) & touched
+    if caught:
+        raise Malformed(f"instance: {name} stands for nothing that depends on {', '.join(sorted(caught))}")
 
 
 def _with_operator(term: Term, name: str, body: Term) -> Term:
@@ -261,12 +297,19 @@ def _two_times(residual: Term, ansatz: Equation) -> Term:
     def change(term: Term) -> Term:
         if term == symbol:
             return series
-        inner = rebuild(term, change)
-        if inner[0] == "d" and inner[1] == fast[0]:
-            return ("sum", inner, ("prod", ("par", parameter), ("d", slow[0], inner[2])))
-        return inner
+        if term[0] == "d" and term[1] == fast[0]:
+            if not _only_derived(term[2], symbol, fast[0]):
+                raise Unsupported("scales: d_t of something other than the expanded symbol; write the derivative out first")
+            inner = change(term[2])
+            return ("sum", ("d", fast[0], inner), ("prod", ("par", parameter), ("d", slow[0], inner)))
+        return rebuild(term, change)
 
     return change(residual)
+
+
+def _only_derived(term: Term, symbol: Term, token: str) -> bool:
+    """Whether the term is the symbol, or a derivative of it in the token."""
+    return term == symbol or (term[0] == "d" and term[1] == token and _only_derived(term[2], symbol, token))
 
 
 def _up_to(term: Term, order: Any) -> Term:

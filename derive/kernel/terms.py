@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from derive.kernel.errors import Malformed
+from derive.kernel.errors import Malformed, Unsupported
 
 Term = tuple[Any, ...]
 
@@ -149,14 +149,24 @@ def replace_term(term: Term, old: Term, new: Term) -> Term:
 
 
 def rename_coordinates(term: Term, names: dict[str, str]) -> Term:
-    """Coordinates renamed everywhere, bound ones included; `names` must be injective."""
+    """Coordinates renamed everywhere, bound ones included; `names` must be injective.  An operator is known at its own
+    coordinates only: one that depends on a renamed coordinate is Unsupported."""
     head = term[0]
+    for token in dependence(term):
+        if names.get(token, token) != token:
+            raise Unsupported(f"{term[1]} at another {token.replace(':', ' ')}: an operator is known at its own coordinates only")
     term = rebuild(term, lambda child: rename_coordinates(child, names))
     if head in ("coord", "d", "int", "onlevels"):
         return (head, names.get(term[1], term[1]), *term[2:])
     if head in ("avg", "at"):
         return (head, term[1], names.get(term[2], term[2]), *term[3:])
     return term
+
+
+def dependence(term: Term) -> tuple[str, ...]:
+    """The coordinates that a symbol depends on without showing them as arguments."""
+    place = {"ham": 2, "op": 3, "series": 2}.get(str(term[0]))
+    return () if place is None else tuple(term[place])
 
 
 def rename_level(term: Term, old: str, new: str) -> Term:

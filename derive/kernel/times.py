@@ -37,9 +37,9 @@ def limit_key(term: Term, value: Expression | None) -> Any:
 def integral_over_time(body: Expression, token: str, bound: str, lower: Any, upper: Any) -> Expression:
     """The integral as a difference of primitives; `body` is already written in the bound variable."""
     total: Expression = {}
-    if not any(_mentions(monomial, bound) for monomial in body):
-        if lower[0] == "oo" or upper[0] == "oo":
-            raise Unsupported("an infinite integral over a time of what does not depend on it")
+    endless = lower[0] == "oo" or upper[0] == "oo"
+    if endless and not any(_mentions(monomial, bound) for monomial in body):
+        raise Unsupported("an infinite integral over a time of what does not depend on it")
     for end, sign in ((upper, 1), (lower, -1)):
         add_into(total, multiply(atom(("prim", bound, end)), body), Gaussian(sign))
     return total

@@ -69,6 +69,8 @@ def merge_basis(a: Basis, b: Basis) -> Basis | None:
         return a or b
     factors = list(a)
     for factor in b:
+        if factor[0] == "theta" and factor in factors:
+            continue  # a step is its own square
         if factor[0] != "point":
             clash = next(
                 (f for f in factors if f[0] in ("point", "delta") and is_point(factor) and _token(f) == _token(factor)),

@@ -22,13 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
-from derive.scales.errors import ScalesError, require_order
-from derive.scales.polynomials import Work, exact
+from derive.scales.errors import ScalesError, brief, require_order
+from derive.scales.polynomials import Work, exact, longest
 
 MOST = 12
-MATHIEU = {2: 1}
+MOST_HARMONIC = 1_000_000
+MATHIEU = MappingProxyType({2: 1})
 
 
 def boundary(m: int, parity: str, order: int, potential: Mapping[int, Any] = MATHIEU) -> tuple[Fraction, ...]:
@@ -37,12 +39,12 @@ def boundary(m: int, parity: str, order: int, potential: Mapping[int, Any] = MAT
     `potential` is {k: w_k} for p(t) = sum over k of w_k 2 cos kt.
     """
     require_order(order, 0, MOST, "the bound stands in derive/scales/boundaries.py")
-    if isinstance(m, bool) or not isinstance(m, int) or m < 0:
-        raise ScalesError(f"m: expected the number of a harmonic >= 0, came {m!r}")
+    if isinstance(m, bool) or not isinstance(m, int) or not 0 <= m <= MOST_HARMONIC:
+        raise ScalesError(f"m: expected the number of a harmonic from 0 to {MOST_HARMONIC}, came {brief(m)}")
     if parity not in ("even", "odd") or (parity == "odd" and m == 0):
-        raise ScalesError(f"parity: expected 'even', or 'odd' for m >= 1, came {parity!r} for m = {m}")
-    if not isinstance(potential, Mapping) or not all(type(k) is int and k >= 1 for k in potential):
-        raise ScalesError(f"potential: expected {{k: w_k}} with harmonics k >= 1, came {potential!r}")
+        raise ScalesError(f"parity: expected 'even', or 'odd' for m >= 1, came {brief(parity)} for m = {m}")
+    if not isinstance(potential, Mapping) or not all(type(k) is int and 1 <= k <= MOST_HARMONIC for k in potential):
+        raise ScalesError(f"potential: expected {{k: w_k}} with harmonics 1 <= k <= {MOST_HARMONIC}, came {brief(potential)}")
     weights = {k: exact(w, f"the coefficient of 2 cos {k}t") for k, w in potential.items()}
     work = Work()
     sign = Fraction(1 if parity == "even" else -1)
@@ -50,14 +52,15 @@ def boundary(m: int, parity: str, order: int, potential: Mapping[int, Any] = MAT
     delta = [Fraction(m * m)]
     for n in range(1, order + 1):
         driven: dict[int, Fraction] = {}
+        work.spend(2 * len(weights) * len(solution[n - 1]), longest((*weights.values(), *solution[n - 1].values())))
         for h, c in solution[n - 1].items():
-            work.spend(2 * len(weights))
             for k, w in weights.items():
                 for target in (h - k, h + k):
                     driven[target] = driven.get(target, Fraction(0)) - w * c
         delta.append(driven.pop(m, Fraction(0)))
         driven.pop(-m, None)
         for k in range(1, n):
+            work.spend(len(solution[n - k]), longest((delta[k], *solution[n - k].values())))
             for h, c in solution[n - k].items():
                 driven[h] = driven.get(h, Fraction(0)) - delta[k] * c
         solution.append({h: c / (m * m - h * h) for h, c in driven.items() if c})

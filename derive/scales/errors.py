@@ -11,12 +11,22 @@ class ScalesError(LanguageError):
     """An expansion that cannot be made: says what was expected, what came and what to do."""
 
 
+def brief(value: Any) -> str:
+    """A value for a message: its repr, cut; a long integer by its length, since Python declines to write out the longest."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return f"an integer of {value.bit_length()} bits"
+    try:
+        return f"{value!r:.60}"
+    except ValueError:  # a long integer inside
+        return f"a {type(value).__name__} that is too long to be written out"
+
+
 def require_order(order: Any, least: int, most: int, advice: str) -> int:
     """`order` as an int between the bounds; ScalesError otherwise."""
     if isinstance(order, bool) or not isinstance(order, int):
-        raise ScalesError(f"order: expected an integer from {least} to {most}, came {order!r}")
+        raise ScalesError(f"order: expected an integer from {least} to {most}, came {brief(order)}")
     if order < least:
-        raise ScalesError(f"order: expected an integer from {least} to {most}, came {order}")
+        raise ScalesError(f"order: expected an integer from {least} to {most}, came {brief(order)}")
     if order > most:
-        raise ScalesError(f"order {order} is too high: expected an integer from {least} to {most}; {advice}")
+        raise ScalesError(f"order {brief(order)} is too high: expected an integer from {least} to {most}; {advice}")
     return order

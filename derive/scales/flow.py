@@ -30,6 +30,7 @@ from derive.scales.errors import ScalesError
 from derive.scales.polynomials import (
     Harmonics,
     Polynomial,
+    Work,
     composed,
     plus,
     positive_roots,
@@ -86,12 +87,12 @@ class SlowFlow:
 
     def frequency_by_displacement(self) -> tuple[Polynomial, ...]:
         """omega = sum over n of eps^n p_n(X), X the initial displacement with x'(0) = 0."""
-        x_of_a = self.displacement()
+        x_of_a, work = self.displacement(), Work()
         a_of_x: list[Polynomial] = [{1: Fraction(1)}]
         for n in range(1, self.order + 1):
             a_of_x.append({})
-            a_of_x[n] = plus({}, composed(x_of_a, a_of_x, n)[n], -1)
-        return tuple(composed(self.frequency(), a_of_x, self.order))
+            a_of_x[n] = plus({}, composed(x_of_a, a_of_x, n, work)[n], -1)
+        return tuple(composed(self.frequency(), a_of_x, self.order, work))
 
     def limit_cycles(self) -> tuple[LimitCycle, ...]:
         """All limit cycles that bifurcate from the undisturbed motions at positive amplitude, by amplitude."""
@@ -102,7 +103,7 @@ class SlowFlow:
             raise ScalesError(
                 f"no limit cycle to order {self.order}: the amplitude does not change; all is periodic, or the order too low"
             )
-        cycles = []
+        cycles, work = [], Work()
         for root in positive_roots(growth[first]):
             steepness = value_at(slope(growth[first]), root)
             if not steepness:
@@ -110,12 +111,12 @@ class SlowFlow:
             s: list[Polynomial] = [{0: root}]
             for k in range(1, self.order - first):
                 s.append({})
-                s[k] = plus({}, composed(growth[first:], s, k)[k], -1 / steepness)
+                s[k] = plus({}, composed(growth[first:], s, k, work)[k], -1 / steepness)
             # psi_n is known at s + O(eps^known), so Im psi_n enters up to eps^(n + known - 1)
             known = len(s)
             slowest = next((n for n, polynomial in enumerate(turns, start=1) if polynomial), self.order)
             last = min(self.order, slowest + known - 1)
-            omega = composed([{0: self.omega0}, *turns], [*s, *({} for _ in range(last))], last)
+            omega = composed([{0: self.omega0}, *turns], [*s, *({} for _ in range(last))], last, work)
             numbers = [value_at(term, Fraction(0)) for term in s]
             cycles.append(
                 LimitCycle(

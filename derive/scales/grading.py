@@ -18,6 +18,10 @@ of words f in which X stands at most once.  The map (p, f) -> c_pf is what `Grad
     d_t(eps^p f) = eps^p d_t f + eps^(p+1) d_1 f + ...
 
 What holds neither eps nor X nor a derivative in t is one factor and is not looked into.
+
+A derivative in t of what changes slowly beside X is refused.  In the language t and tau are independent, so d_t (H X) is
+H d_t X; along the motion, where tau = eps t, it is more.  Before the expansion the two mean the same only if H is outside.
+Levels, eigenvectors, energy averages and the frozen flow name no Hamiltonian but belong to one: they change slowly.
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ from sympy import Basic, Integer, Rational
 from derive.language import (
     Adjoint,
     Average,
+    Bra,
     Choice,
     Commutator,
     Coordinate,
@@ -40,6 +45,8 @@ from derive.language import (
     Heisenberg,
     Imaginary,
     Integral,
+    Ket,
+    Level,
     LevelSum,
     Member,
     Operator,
@@ -57,7 +64,14 @@ Factors = tuple[Basic, ...]
 Pieces = dict[tuple[int, Factors], Fraction]
 
 MAX_PIECES = 2_000
+MAX_PAIRS = 20_000  # of words, multiplied in one product
 MAX_EXPONENT = 64
+MAX_DEPTH = 64  # of brackets
+MAX_NODES = 20_000
+
+TOO_MANY = f"the expansion has more than {MAX_PIECES} terms; write the equation with fewer brackets"
+
+SPECTRAL = (Level, Ket, Bra, Average, Heisenberg)  # of the frozen Hamiltonian, which they do not name
 
 # nodes linear in one argument: which one
 LINEAR: dict[type, int] = {Trace: 0, Adjoint: 0, LevelSum: 1, Average: 0, Heisenberg: 0, Integral: 0}
@@ -79,7 +93,7 @@ class Grading:
         rule = _RULES.get(type(expression))
         found = rule(self, expression) if rule else self._other(expression)
         if len(found) > MAX_PIECES:
-            raise ScalesError(f"the expansion has more than {MAX_PIECES} terms; write the equation with fewer brackets")
+            raise ScalesError(TOO_MANY)
         return found
 
     def holds_unknown(self, expression: Basic) -> bool:
@@ -101,6 +115,8 @@ class Grading:
 
     def times(self, left: Pieces, right: Pieces, joined: Callable[[Factors, Factors], Factors]) -> Pieces:
         """The bilinear product of two gradings, word by word."""
+        if len(left) * len(right) > MAX_PAIRS:
+            raise ScalesError(f"a product of {len(left)} terms and {len(right)}: expected at most {MAX_PAIRS} pairs of terms")
         total: Pieces = {}
         for (p, f), a in left.items():
             for (q, g), b in right.items():
@@ -124,8 +140,21 @@ class Grading:
         )
 
 
+def require_size(expression: Any, what: str) -> None:
+    """ScalesError for an expression too large or too deep to be walked through in reasonable time."""
+    todo, seen = [(expression, 0)], 0
+    while todo:
+        part, depth = todo.pop()
+        seen += 1
+        if seen > MAX_NODES or depth > MAX_DEPTH:
+            raise ScalesError(f"{what}: expected at most {MAX_NODES} nodes and {MAX_DEPTH} brackets one inside the other")
+        todo += [(argument, depth + 1) for argument in getattr(part, "args", ())]
+
+
 def depends(expression: Any, coordinate: Coordinate) -> bool:
     """Whether an expression may change with the coordinate, by what its leaves are declared to depend on."""
+    if isinstance(expression, SPECTRAL) and coordinate.kind == "slow":
+        return True
     if isinstance(expression, Operator | Hamiltonian):
         return coordinate in expression.coordinates
     if isinstance(expression, Member):
@@ -200,7 +229,7 @@ def _product(grading: Grading, expression: Any) -> Pieces:
     for part in expression.args:
         found = grading.times(found, grading.pieces(part), lambda f, g: f + g)
         if len(found) > MAX_PIECES:
-            raise ScalesError(f"the expansion has more than {MAX_PIECES} terms; write the equation with fewer brackets")
+            raise ScalesError(TOO_MANY)
     return found
 
 
@@ -235,8 +264,13 @@ def _derivative(grading: Grading, expression: Any) -> Pieces:
         scales |= dict(enumerate(grading.slow, start=1))
     found: Pieces = {}
     for (power, factors), number in grading.pieces(operand).items():
+        body = word(1, factors)
+        if coordinate == grading.fast and any(depends(body, time) for time in grading.slow):
+            raise ScalesError(
+                f"the derivative in {coordinate} of {body!r:.60}, which changes with a slow time by itself: whether that is "
+                f"held fixed is not said; expected derivatives of {grading.unknown}, with the product rule written out"
+            )
         for extra, time in scales.items():
-            body = word(1, factors)
             if grading.depends(body, time):
                 _add(found, power + extra, (D(body, time),), number)
     return found

@@ -15,9 +15,12 @@ form of its trace, not by its looks:
 
     solvability(k)     d_t Tr(w X_k) (+ what does not drop) = the same right side.
 
-Where all of M drops, Tr(w X_k) grows without bound in t unless the mean of the right side vanishes:
+Where all of M drops, Tr(w X_k) is the integral of the right side over t, and it does not grow if the right side is zero:
 
     secular(k)         sum over p of Tr(w L_p X_(k-p)) + Tr(w S_k) = 0.
+
+Where the right side does not know t, as at order 1 if X_0 does not, this is also necessary.  Where it does, as at order 2, it is
+more than necessary: a right side with mean zero over t will do.  Which is meant is for the derivation to say.
 
 A symbolic order stands for 1, 2, ... after its shift; an equation with eps^p in it holds X_(j-p), so it needs `Order("j", p - 1)`
 or a higher shift, for X_(-1) does not exist.  Nothing is solved here: `put_in` puts a known X_k in.
@@ -60,7 +63,7 @@ from derive.language import (
     subexpressions,
 )
 from derive.scales.errors import ScalesError, require_order
-from derive.scales.grading import Factors, Grading, Pieces, replaced
+from derive.scales.grading import Factors, Grading, Pieces, replaced, require_size
 from derive.scales.traces import Weighed, is_scalar, kept_under_trace, product, quotient, traced, written
 
 MOST = 100  # the kernel, which checks an order, writes the series out up to it
@@ -98,7 +101,7 @@ class Expansion:
         return Equation(written(left), written([traced(weight, (-n, factors)) for n, factors in right]))
 
     def secular(self, order: int | Order, weight: Any = None) -> Equation:
-        """The right side of the solvability condition set to zero: Tr(weight X_order) does not grow."""
+        """The right side of the solvability condition set to zero, so that Tr(weight X_order) does not change in t."""
         weight = self._weight(weight)
         _, rest, right = self._divided(order)
         kept = kept_under_trace([traced(weight, piece) for piece in rest])
@@ -109,8 +112,7 @@ class Expansion:
             )
         if not right:
             raise ScalesError(f"order {order} has no right side: expected an order >= 1")
-        sign = -1 if right[0][0] < 0 else 1
-        return Equation(written([traced(weight, (sign * n, factors)) for n, factors in right]), 0)
+        return Equation(written([traced(weight, piece) for piece in right]), 0)
 
     def _sides(self, order: int | Order) -> tuple[list[Weighed], list[Weighed]]:
         """The pieces on X_order at order zero, and all others of this order, with the members in their places."""
@@ -142,6 +144,8 @@ class Expansion:
         if not isinstance(order, Order):
             require_order(order, 0, MOST, 'ask for a symbolic one, Order("j"), which holds for all')
             return
+        if abs(order.shift) > MOST:
+            raise ScalesError(f"the symbolic order {order.name}: expected a shift of at most {MOST}")
         sources = [power for power, factors in self.pieces if not any(map(self.grading.holds_unknown, factors))]
         highest = max(power for power, factors in self.pieces if any(map(self.grading.holds_unknown, factors)))
         if order.shift + 1 < highest:
@@ -191,6 +195,7 @@ class Expansion:
             weight = (weight or Function("g", arbitrary=True))(self.hamiltonians[0])
         if not isinstance(weight, Node):
             raise ScalesError(f"weight: expected a Function or an expression such as g(H), came {weight!r}")
+        require_size(weight, "weight")
         if self.grading.touches(weight) or self.grading.depends(weight, self.grading.fast):
             raise ScalesError(
                 f"the weight {weight!r:.60} depends on {self.grading.fast}, the small parameter or the unknown: "
@@ -205,6 +210,8 @@ def expand(equation: Equation, ansatz: Equation) -> Expansion:
     The slow times are those of the family, in order: the k-th is eps^k t.  ScalesError: no series, an ansatz that leaves out or
     changes a term, an equation that is no evolution equation, or not linear in X, or not a polynomial in eps.
     """
+    require_size(ansatz, "ansatz")
+    require_size(equation, "equation")
     unknown, family, parameter = _series(ansatz)
     fast = [c for c in family.coordinates if c.kind == "time"]
     slow = [c for c in family.coordinates if c.kind == "slow"]
@@ -227,13 +234,20 @@ def expand(equation: Equation, ansatz: Equation) -> Expansion:
             f"not an evolution equation of {unknown} in the fast time: at order zero no derivative in {fast[0]} is left"
         )
     hamiltonians = {part for part in subexpressions(residual) if isinstance(part, Hamiltonian)}
+    if any(fast[0] in h.coordinates for h in hamiltonians):
+        raise ScalesError(
+            f"a Hamiltonian depends on the fast time {fast[0]}, so it is not frozen: expected slow times only; "
+            "write what is fast as an Operator"
+        )
     return Expansion(grading, family, tuple(sorted(hamiltonians, key=lambda h: h.name)), pieces)
 
 
 def put_in(equation: Equation, *solutions: Equation) -> Equation:
     """The equation with known members put in, as in X_0 = f(H, tau): each solution has a member or an operator on its left."""
+    require_size(equation, "equation")
     found = equation
     for solution in solutions:
+        require_size(solution, "solution")
         if not isinstance(solution, Equation) or not isinstance(solution.args[0], Member | Operator):
             raise ScalesError(f"expected a solution `X_k = ...`, came {solution!r:.60}")
         found = replaced(found, solution.args[0], solution.args[1])

@@ -32,13 +32,14 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kernel.gaussian import ONE, Gaussian
-from derive.scales.errors import ScalesError, require_order
+from derive.scales.errors import ScalesError, brief, require_order
 from derive.scales.flow import Rate, SlowFlow
-from derive.scales.polynomials import Harmonics, Work, accumulate, exact, multiply
+from derive.scales.polynomials import Harmonics, Work, accumulate, exact, longest, multiply
 
 Force = Mapping[tuple[int, int], Any]
 
 MOST = 12
+MOST_DEGREE = 64
 MINUS = Gaussian(-1)
 
 
@@ -46,10 +47,14 @@ class Oscillator:
     """x'' + omega0^2 x = eps f_1 + eps^2 f_2 + ...; a force is {(i, j): coefficient of x^i x'^j}, several stand in a list."""
 
     def __init__(self, force: Force | Sequence[Force], omega0: Any = 1) -> None:
+        if not isinstance(force, Mapping | list | tuple):
+            raise ScalesError(f"force: expected {{(i, j): coefficient of x^i x'^j}} or a list of such, came {brief(force)}")
         forces = [force] if isinstance(force, Mapping) else list(force)
         self.omega0 = exact(omega0, "omega0")
         if self.omega0 <= 0:
-            raise ScalesError(f"omega0: expected a positive number, came {omega0}; without it nothing oscillates at order zero")
+            raise ScalesError(
+                f"omega0: expected a positive number, came {brief(omega0)}; without it nothing oscillates at order zero"
+            )
         self.forces = tuple(_polynomial(f) for f in forces)
 
     def slow_flow(self, order: int) -> SlowFlow:
@@ -78,7 +83,7 @@ class _Run:
         found: Harmonics = {}
         if n == 0:
             return {(p, q): c * Gaussian(0, self.omega0 * (p - q)) for (p, q), c in y.items() if p != q}
-        self.work.spend(len(y) * len(self.rates[n]))
+        self.work.spend(len(y) * len(self.rates[n]), longest((*y.values(), *self.rates[n].values())))
         for (p, q), c in y.items():
             for k, rate in self.rates[n].items():
                 accumulate(found, {(p + k, q + k): c}, rate * Gaussian(p) + rate.conjugate() * Gaussian(q))
@@ -125,10 +130,12 @@ class _Run:
 
 def _polynomial(force: Any) -> dict[tuple[int, int], Fraction]:
     if not isinstance(force, Mapping):
-        raise ScalesError(f"force: expected a mapping {{(i, j): coefficient of x^i x'^j}}, came {force!r:.60}")
+        raise ScalesError(f"force: expected a mapping {{(i, j): coefficient of x^i x'^j}}, came {brief(force)}")
     found = {}
     for key, value in force.items():
         if not (isinstance(key, tuple) and len(key) == 2 and all(type(k) is int and k >= 0 for k in key)):
-            raise ScalesError(f"force: expected a pair of powers >= 0, of x and of x', came {key!r}")
+            raise ScalesError(f"force: expected a pair of powers >= 0, of x and of x', came {brief(key)}")
+        if sum(key) > MOST_DEGREE:
+            raise ScalesError(f"force: expected a degree of at most {MOST_DEGREE}, came x^i x'^j with {brief(key)}")
         found[key] = exact(value, f"the coefficient of x^{key[0]} x'^{key[1]}")
     return {key: value for key, value in found.items() if value}

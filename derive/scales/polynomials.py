@@ -4,12 +4,12 @@
     Harmonics    sum of c_pq z^p zbar^q over Q(i), as {(p, q): coefficient} without zeros.  With z = A exp(i omega0 T0) the term
                  (p, q) is A^p Abar^q exp(i (p - q) omega0 T0): p - q is its harmonic
 
-`Work` counts the products of terms and stops at a bound.
+`Work` counts the products of terms, long numbers for more than one, and stops at a bound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, isqrt
@@ -18,37 +18,54 @@ from typing import Any
 from sympy import Rational
 
 from derive.kernel.gaussian import Gaussian
-from derive.scales.errors import ScalesError
+from derive.scales.errors import ScalesError, brief
 
 Polynomial = dict[int, Fraction]
 Harmonics = dict[tuple[int, int], Gaussian]
 
-MOST_WORK = 1_000_000  # products of two terms; some seven seconds
+MOST_WORK = 500_000  # products of two terms; some three seconds
+MOST_BITS = 4_096  # of a numerator or a denominator that is given
+MOST_ROOTS = 5_000  # rational numbers that are tried as roots
 MOST_DIVISORS = 10**6  # a root p/q is sought among the divisors of numbers up to the square of this
 
 
 class Work:
-    """Counts the products of terms; ScalesError at the bound."""
+    """Counts the products of terms; ScalesError at the bound.
 
-    def __init__(self, most: int = MOST_WORK) -> None:
-        self.most = most
+    Numbers of n bits are multiplied and brought to lowest terms in a time of order n^2: with k = n // 256, 1 + k + k^2 count.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = MOST_WORK if most is None else most
         self.done = 0
 
-    def spend(self, products: int) -> None:
-        self.done += products
+    def spend(self, products: int, bits: int = 0) -> None:
+        k = bits // 256
+        self.done += products * (1 + k + k * k)
         if self.done > self.most:
             raise ScalesError(
-                f"the expansion needs more than {self.most} products of terms; ask for a lower order or a force of lower degree"
+                f"the expansion needs more than {self.most} products of terms (long numbers count for several); "
+                "ask for a lower order, a force of lower degree or shorter coefficients"
             )
 
 
 def exact(value: Any, what: str) -> Fraction:
     """An exact number as a Fraction; floats are refused."""
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Rational):
-        raise ScalesError(f"{what}: expected an exact number (int, Fraction, sympy.Rational), came {value!r}")
-    if isinstance(value, Rational):
-        return Fraction(int(value.p), int(value.q))
-    return Fraction(value)
+        raise ScalesError(f"{what}: expected an exact number (int, Fraction, sympy.Rational), came {brief(value)}")
+    found = Fraction(int(value.p), int(value.q)) if isinstance(value, Rational) else Fraction(value)
+    if bits(found) > MOST_BITS:
+        raise ScalesError(f"{what}: expected a numerator and a denominator of at most {MOST_BITS} bits, came {bits(found)}")
+    return found
+
+
+def bits(number: Fraction) -> int:
+    return max(number.numerator.bit_length(), number.denominator.bit_length())
+
+
+def longest(numbers: Iterable[Gaussian | Fraction]) -> int:
+    """The bits of the longest integer in these numbers."""
+    return max((bits(c) if isinstance(c, Fraction) else max(abs(c.p), abs(c.q), c.d).bit_length() for c in numbers), default=0)
 
 
 # in z and zbar
@@ -61,7 +78,7 @@ def accumulate(total: Harmonics, extra: Harmonics, factor: Gaussian) -> None:
 
 
 def multiply(left: Harmonics, right: Harmonics, work: Work) -> Harmonics:
-    work.spend(len(left) * len(right))
+    work.spend(len(left) * len(right), longest((*left.values(), *right.values())))
     found: Harmonics = {}
     for (p, q), a in left.items():
         for (r, s), b in right.items():
@@ -89,7 +106,8 @@ def plus(left: Polynomial, right: Polynomial, factor: Fraction | int = 1) -> Pol
     return {power: value for power, value in sorted(found.items()) if value}
 
 
-def times(left: Polynomial, right: Polynomial) -> Polynomial:
+def times(left: Polynomial, right: Polynomial, work: Work) -> Polynomial:
+    work.spend(len(left) * len(right), longest((*left.values(), *right.values())))
     found: Polynomial = {}
     for p, a in left.items():
         for q, b in right.items():
@@ -105,7 +123,7 @@ def slope(polynomial: Polynomial) -> Polynomial:
     return {k - 1: k * c for k, c in polynomial.items() if k}
 
 
-def composed(outer: Sequence[Polynomial], inner: Sequence[Polynomial], order: int) -> list[Polynomial]:
+def composed(outer: Sequence[Polynomial], inner: Sequence[Polynomial], order: int, work: Work) -> list[Polynomial]:
     """sum over n of eps^n outer_n(y) at y = sum over k of eps^k inner_k, up to eps^order; missing terms of a series are zero."""
     found: list[Polynomial] = [{} for _ in range(order + 1)]
     degree = max((power for p in outer[: order + 1] for power in p), default=0)
@@ -115,14 +133,14 @@ def composed(outer: Sequence[Polynomial], inner: Sequence[Polynomial], order: in
             if degree_now in polynomial:
                 for k in range(order + 1 - n):
                     found[n + k] = plus(found[n + k], powers[k], polynomial[degree_now])
-        powers = [_cauchy(powers, inner, k) for k in range(order + 1)]
+        powers = [_cauchy(powers, inner, k, work) for k in range(order + 1)]
     return found
 
 
-def _cauchy(left: Sequence[Polynomial], right: Sequence[Polynomial], k: int) -> Polynomial:
+def _cauchy(left: Sequence[Polynomial], right: Sequence[Polynomial], k: int, work: Work) -> Polynomial:
     found: Polynomial = {}
     for i in range(max(0, k - len(right) + 1), k + 1):
-        found = plus(found, times(left[i], right[k - i]))
+        found = plus(found, times(left[i], right[k - i], work))
     return found
 
 
@@ -147,7 +165,9 @@ def positive_roots(polynomial: Polynomial) -> tuple[Fraction, ...]:
             left = _without(left, root)
     signs = [c > 0 for _, c in sorted(left.items())]
     if any(a != b for a, b in pairwise(signs)):
-        raise ScalesError(f"the square of the amplitude solves {polynomial!r} = 0 and may be irrational: expected rational roots")
+        raise ScalesError(
+            f"the square of the amplitude solves an equation of degree {max(left)} and may be irrational: expected rational roots"
+        )
     return tuple(sorted(set(found)))
 
 
@@ -160,12 +180,14 @@ def _candidates(polynomial: Polynomial) -> list[Fraction]:
     ends = [abs(int(polynomial[k] * scale)) for k in (0, max(polynomial))]
     common = gcd(*(int(value * scale) for value in polynomial.values()))
     first, last = (_divisors(end // common) for end in ends)
+    if len(first) * len(last) > MOST_ROOTS:
+        raise ScalesError(f"the rational roots are not sought: there are more than {MOST_ROOTS} candidates")
     return sorted({Fraction(p, q) for p in first for q in last})
 
 
 def _divisors(number: int) -> list[int]:
     if number > MOST_DIVISORS**2:
-        raise ScalesError(f"the rational roots are not sought: {number} is too large for its divisors to be listed")
+        raise ScalesError(f"the rational roots are not sought: {number.bit_length()} bits are too many to list the divisors")
     low = [k for k in range(1, isqrt(number) + 1) if number % k == 0]
     return sorted({*low, *(number // k for k in low)})
 

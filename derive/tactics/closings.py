@@ -125,7 +125,7 @@ def commutant(problem: Problem, claim: tuple[Term, Term]) -> Iterator[Body]:
     lhs, rhs = claim
     lhs = lhs[-1] if lhs[0] == "prod" else lhs
     functions = [part for part in walk(rhs) if part[0] == "fun"]
-    if lhs[0] != "op" or len(functions) != 1:
+    if lhs[0] != "op" or len(functions) != 1 or functions[0][1] not in problem.fresh:
         return
     for k in sorted(problem.usable):
         if any(part == lhs for part in walk(sub(*problem.premises[k]))):

@@ -28,7 +28,7 @@ from derive.tactics.unparse import Unparser, function_body
 MAX_CANDIDATES = 60
 MAX_FRONTIER = 24
 ROUNDS = 3
-# How much a search may do, counted in pairs of monomials compared and in monomials of instances, so that it ends alike everywhere.
+# How much a search may do, in pairs of monomials compared and monomials of instances: it ends alike on every machine.
 SMALL_EFFORT, LARGE_EFFORT = 8_000, 40_000
 
 Step = dict[str, Any]
@@ -45,6 +45,7 @@ class Problem:
     series: tuple[int, ...] = ()
     usable: frozenset[int] = field(default_factory=frozenset)
     effort: int = SMALL_EFFORT
+    fresh: frozenset[str] = frozenset()
     invertible: frozenset[Any] = field(default_factory=frozenset)
 
     def rewritten(self, term: Term) -> Term:

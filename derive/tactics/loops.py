@@ -28,7 +28,9 @@ def find_loop(claim: Equation, frame: Frame) -> tuple[dict[str, Any] | None, str
         functions: dict[str, Polynomial] = {}
         for part in walk(residual):
             if part[0] == "op":
-                matrices.setdefault(part[1], _hermitian(rng, size))
+                moves = bool(set(part[3]) & set(frame.coords))
+                drawn = _hermitian(rng, size)
+                matrices.setdefault(part[1], drawn if moves else {0: drawn[0]})
             elif part[0] == "fun":
                 slow = any(a[0] == "coord" and a[1] in frame.coords for a in part[3])
                 functions.setdefault(part[1], _polynomial(rng, slow))

@@ -18,6 +18,8 @@ from derive.kernel.countermodel import (
     arbitrary_in,
     labellings,
     premise_forms,
+    prolonged,
+    undefined_survivor,
     value_of,
     with_schemes,
     witness_of,
@@ -67,6 +69,9 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
     if refute and setting.fresh:
         named = ", ".join(sorted(setting.fresh))
         raise NoModel(f"the claim brings in {named}, of which nothing is known yet: it can be false for no value of it")
+    left = undefined_survivor(residual, setting.definitions) if refute else ""
+    if left:
+        raise NoModel(f"the claim speaks of {left} where its definition does not reach")
     held = _held_points(residual, *(term for _, term in setting.residuals()))
     reason = "the claim held on every model tried" if refute else "no model was found on which the premises hold"
     for unknown in _STRATEGIES:
@@ -179,7 +184,8 @@ def _solve(
         return _as_unknown(key, wanted)
 
     equations: list[dict[str, Gaussian]] = []
-    wanted_true = [term for _, term in setting.residuals()] + ([residual] if holds else [])
+    premises = [term for _, term in setting.residuals()]
+    wanted_true = [*premises, residual] if holds else [more for term in premises for more in prolonged(term, residual)]
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):

@@ -105,8 +105,8 @@ def is_harmless(label, change):
             return whole
         case "17":  # Tr(g(H) [rho_1, H]) is zero by itself
             return "left side" in change.place and "term 2 of (Tr(" in change.place
-        case "50":  # each of its three sides is zero by itself
-            return whole
+        case "50":  # each of its sides is zero by itself; the last is d<n|n> = 0 times delta(E - E_n), whatever stands in it
+            return whole or "of (E + (-E_(n)))" in change.place
     return False
 
 

@@ -264,12 +264,10 @@ def test_what_commutes_with_a_simple_h_is_a_function_of_it():
     assert judged("2", commutes("1", Y), Step("2", "claim", Equation(Y, g(H, t, tau)), cites=("1",))) == "conditional"
 
 
-@pytest.mark.xfail(reason="closing 'commutant' does not ask that the function know the operator's times", strict=True)
 def test_a_function_of_h_alone_does_not_know_the_time():
     assert judged("2", commutes("1", Y), Step("2", "claim", Equation(Y, f(H)), cites=("1",))) not in POSITIVE
 
 
-@pytest.mark.xfail(reason="closing 'commutant' asks for a function new to the premises, not to the derivation", strict=True)
 def test_one_new_function_does_not_name_two_operators():
     g = Function("g", 3)
     steps = (
@@ -289,7 +287,6 @@ CONSTANT_K = {
 }
 
 
-@pytest.mark.xfail(reason="derive/tactics/loops.py lets a constant operator move along the loop", strict=True)
 @pytest.mark.parametrize("name", CONSTANT_K)
 def test_a_loop_holds_constant_operators_fixed(name):
     step = Step("1", "claim", Equation(CONSTANT_K[name], 0, modulo=ModuloDerivative(tau)))

@@ -1,5 +1,8 @@
 """Multiple scales of operator equations: every generated equation is shown by the kernel, and equal to the printed one."""
 
+import doctest
+import importlib
+
 import pytest
 
 import derive
@@ -13,8 +16,6 @@ from derive.language import (
     ACTION,
     SLOW,
     TIME,
-    Chain,
-    Choice,
     Commutator,
     Continuation,
     Coordinate,
@@ -26,12 +27,9 @@ from derive.language import (
     Hamiltonian,
     Imaginary,
     Integral,
-    ModuloPower,
     Operator,
     Order,
     Parameter,
-    Placeholder,
-    Power,
     Product,
     Sum,
     Trace,
@@ -39,8 +37,10 @@ from derive.language import (
     resolve,
 )
 from derive.lower import lower, residual
+from derive.mutate import mutations
 from derive.prover import infer
 from derive.scales import ScalesError, expand, put_in
+from derive.scales.grading import depends
 
 JAIN = derive.load("jain")
 PRINTED = {reading.name: next(iter(reading.options)) for reading in JAIN.readings}
@@ -56,7 +56,7 @@ ANSATZ = JAIN["12"].claim
 LINDBLAD = Equation(D(rho, t), -(I / hbar) * Commutator(H, rho) + eps * (L * rho * M - (K * rho + rho * K) / 2))
 SECOND = Equation(
     hbar * D(rho, t) * I,
-    H * rho - rho * H + eps * D(K * rho * H, t) + eps**2 * (rho * L + Commutator(M, rho)) + eps**3 * K,
+    H * rho - rho * H + eps * K * D(rho, t) * H + eps**2 * (rho * L + Commutator(M, rho)) + eps**3 * Product(Product(K, L), M),
 )
 EQUATIONS = {"von Neumann": VON_NEUMANN, "Lindblad": LINDBLAD, "second order in eps": SECOND}
 ORDERS = [0, 1, 2, 3, 4, 5, 6]
@@ -130,10 +130,17 @@ def test_the_secular_condition_is_the_first_half_of_18():
     assert same(Equation(put_in(secular, Equation(rhos[0], rho0p(H, tau))).lhs, printed("18").rhs), Equation(0, 0))
 
 
-def test_the_integral_of_28_under_delta_is_the_first_equality_of_29():
-    decided = resolve(printed("29", 2), {"g of": "H"})
-    mine = expansion().solvability(2, Delta(E - H) * g(H))
-    assert same(Equation(Integral(mine.lhs, E), Integral(mine.rhs, E)), decided)
+@pytest.mark.parametrize("of", ["H", "E"])
+def test_the_integral_of_28_under_delta_is_29(of):
+    """The first equality as it stands, the second with rho_1 of (27) put in; the definitions of T1 and T2 name its two terms."""
+    first, second = (resolve(printed("29", k), {"g of": of, "limits and sums": "restored"}) for k in (2, 3))
+    order_2 = expansion().solvability(2, Delta(E - H) * g({"H": H, "E": E}[of]))
+    mine = Equation(Integral(order_2.lhs, E), Integral(order_2.rhs, E))
+    assert same(mine, first)
+    right = put_in(mine, Equation(rhos[1], printed("27", 3).rhs)).rhs
+    assert same(Equation(right, 0), Equation(second.rhs, 0))
+    for wrong in (-second.rhs, 2 * second.rhs, second.rhs.args[0], second.lhs):
+        assert not same(Equation(right, 0), Equation(wrong, 0))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 5, 6])
@@ -217,6 +224,12 @@ def test_what_does_not_drop_stays_and_then_nothing_is_secular():
         found.secular(1, g)
 
 
+@pytest.mark.parametrize("commutes", [Commutator(H, rho), H * rho - rho * H], ids=["commutator", "written out"])
+def test_what_drops_is_told_from_what_does_not(commutes):
+    found = expansion(Equation(D(rho, t), L * rho * M + commutes)).solvability(1, g)
+    assert found.lhs == D(Trace(g(H) * rhos[1]), t) + Product(-1, Trace(g(H) * L * rhos[1] * M))
+
+
 def test_a_weight_that_does_not_commute_keeps_the_commutator():
     found = expansion().solvability(1, K)
     assert any(isinstance(part, Commutator) for part in found.atoms(Commutator))
@@ -240,10 +253,69 @@ def test_three_scales():
     assert same(found.hierarchy(2), Equation(I * hbar * D(family[2], t) + Commutator(family[2], H), right))
 
 
-def test_coefficients_that_move_slowly_are_differentiated():
-    """d_t (H rho) at order one: H d_t rho_1 + d_tau (H rho_0)."""
-    found = expansion(Equation(D(H * rho, t) + D(H, t) * rho, 0)).hierarchy(1)
-    assert same(found, Equation(H * D(rhos[1], t), -D(H * rhos[0], tau) - D(H, tau) * rhos[0]))
+def test_coefficients_that_know_the_fast_time_are_differentiated():
+    """d_t (A rho) with A(t): d_t (A rho_1) + A d_tau rho_0 at order one, for A does not know tau."""
+    A = Operator("A", (t,))
+    found = expansion(Equation(D(A * rho, t), D(A, t) * rho)).hierarchy(1)
+    assert same(found, Equation(A * D(rhos[1], t) + D(A, t) * rhos[1], D(A, t) * rhos[1] - A * D(rhos[0], tau)))
+
+
+# What changes with the equation -----------------------------------------------------------------------
+
+CHANGES = {f"{m.kind}, {m.place}": m.claim for m in mutations(VON_NEUMANN)} | {
+    "a term more": Equation(VON_NEUMANN.lhs, VON_NEUMANN.rhs + eps * Commutator(K, rho)),
+    "H for rho": Equation(VON_NEUMANN.lhs, Commutator(H, H)),
+    "anticommutator": Equation(VON_NEUMANN.lhs, H * rho + rho * H),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_of_10_changes_the_hierarchy(change):
+    """Certified from the equation that was given, and from no other; where only the order of scalars changed, the same."""
+    equation = CHANGES[change]
+    at_2 = move(residual(printed("15")), ["index", "j", 2], [])
+    if change.startswith("drop derivative"):
+        with pytest.raises(ScalesError, match="not an evolution equation"):
+            expansion(equation)
+        return
+    found = expansion(equation).hierarchy(2)
+    assert shown(found, equation, 2)
+    assert same(found, at_2) is same(equation, VON_NEUMANN) is change.startswith("swap factors")
+    if not same(equation, VON_NEUMANN):
+        with pytest.raises(Refused):
+            shown(found, VON_NEUMANN, 2)
+        with pytest.raises(Refused):
+            shown(expansion().hierarchy(2), equation, 2)
+
+
+def test_changes_of_every_kind_are_tried():
+    kinds = {change.split(",")[0] for change in CHANGES}
+    assert kinds >= {"sign", "factor 2", "factor 1/2", "swap factors", "drop derivative"}
+
+
+@pytest.mark.parametrize("factor", [2, -1, I, hbar, 1 / (I * hbar)], ids=str)
+def test_the_conditions_do_not_see_a_common_factor(factor):
+    """Both sides multiplied: the hierarchy is another multiple, what is divided by the coefficient of d_t is not."""
+    multiplied = expansion(Equation(Product(factor) * VON_NEUMANN.lhs, Product(factor) * VON_NEUMANN.rhs))
+    assert not same(multiplied.hierarchy(2), expansion().hierarchy(2))
+    assert same(multiplied.solvability(2, g), printed("28"))
+    assert same(multiplied.projected(1, g), printed("17"))
+
+
+def test_a_changed_10_in_the_case_moves_the_verdict_of_15():
+    """Against a changed premise the printed (15) is invalid, the one generated from that premise is valid."""
+    changed = CHANGES["sign, right side, minus the whole"]
+    case = JAIN.with_claim("10", changed)
+    (as_printed,) = infer(case, "15", PRINTED)
+    (generated,) = infer(case.with_claim("15", expansion(changed).hierarchy(j)), "15", PRINTED)
+    assert (as_printed.verdict, generated.verdict) == ("invalid", "valid")
+
+
+def test_the_right_side_of_order_2_knows_the_fast_time_and_that_of_order_1_does_not():
+    """So (18) is necessary, and setting the right side of (28) to zero is more than its mean requires."""
+    for order, knows in ((1, False), (2, True)):
+        condition = expansion().secular(order, g)
+        assert depends(condition.lhs, t) is knows
 
 
 # What must be refused --------------------------------------------------------------------------------
@@ -254,7 +326,7 @@ WRONG = {
     "dropped term": Equation(RIGHT.lhs, Sum(*RIGHT.rhs.args[1:])),
     "factor two": Equation(RIGHT.lhs, 2 * RIGHT.rhs),
     "member off by one": put_in(RIGHT, Equation(rhos[1], rhos[0])),
-    "swapped factors": put_in(RIGHT, Equation(L, M), Equation(M, L)),
+    "swapped factors": put_in(RIGHT, Equation(L, rho), Equation(M, L), Equation(rho, M)),
     "another order": expansion(LINDBLAD).hierarchy(3),
     "fast derivative": Equation(RIGHT.lhs + D(rhos[1], t), RIGHT.rhs),
 }
@@ -279,85 +351,11 @@ def test_the_wrong_sign_under_the_trace_gets_no_certificate():
         shown(Equation(right.lhs, -right.rhs), VON_NEUMANN, 2, traced(g(H)), 1 / (I * hbar))
 
 
-fast_only = Family("a_", (t,))
-REFUSED = {
-    "nonlinear, product": (Equation(D(rho, t), rho * H * rho), ANSATZ, "not linear in the unknown"),
-    "nonlinear, power": (Equation(D(rho, t), Power(rho, 2)), ANSATZ, "not linear in the unknown"),
-    "nonlinear, trace": (Equation(D(rho, t), Trace(H * rho) * rho), ANSATZ, "not linear in the unknown"),
-    "nonlinear, commutator": (Equation(D(rho, t), Commutator(rho, L * rho)), ANSATZ, "not linear in the unknown"),
-    "nonlinear, division": (Equation(D(rho, t), 1 / Trace(rho)), ANSATZ, "not linear in the unknown"),
-    "nonlinear, function": (Equation(D(rho, t), Function("f")(rho)), ANSATZ, "not linear in the unknown"),
-    "no series": (VON_NEUMANN, Equation(rho, rhos[0] + eps * rhos[1]), "expected one series"),
-    "two series": (VON_NEUMANN, Equation(rho, Continuation(rhos, eps, 0) + Continuation(rhos, eps, 0)), "expected one series"),
-    "order left out": (VON_NEUMANN, Equation(rho, rhos[0] + Continuation(rhos, eps, 2)), "every order below the dots once"),
-    "wrong power": (VON_NEUMANN, Equation(rho, rhos[0] + rhos[1] + Continuation(rhos, eps, 2)), "every order below the dots"),
-    "series twice": (VON_NEUMANN, Equation(rho, 2 * Continuation(rhos, eps, 0)), "every order below the dots once"),
-    "no operator": (VON_NEUMANN, Equation(rhos[0], Continuation(rhos, eps, 0)), "operator = its series"),
-    "no slow time": (VON_NEUMANN, Equation(rho, Continuation(fast_only, eps, 0)), "on slow times"),
-    "no time": (VON_NEUMANN, Equation(K, Continuation(rhos, eps, 0)), "not to depend on a time"),
-    "no evolution": (Equation(Commutator(H, rho), K), ANSATZ, "not an evolution equation"),
-    "not the unknown": (Equation(D(Operator("sigma", (t,)), t), K), ANSATZ, "not an evolution equation"),
-    "no evolution at order zero": (Equation(eps * D(rho, t), Commutator(H, rho)), ANSATZ, "at order zero"),
-    "slow derivative": (Equation(D(rho, t), D(rho, tau)), ANSATZ, "differentiated in the slow time"),
-    "division by eps": (Equation(D(rho, t), Commutator(H, rho) / eps), ANSATZ, "negative power of the small parameter"),
-    "function of eps": (Equation(D(rho, t), Function("f")(eps) * rho), ANSATZ, "not a polynomial in the small parameter"),
-    "memory": (Equation(D(rho, t), Integral(rho, t, 0, t)), ANSATZ, "without memory"),
-    "open choice": (Equation(D(rho, t), Choice("a", ("b", K), ("c", L))), ANSATZ, "is open"),
-    "undefined word": (Equation(D(rho, t), Placeholder("n") * rho), ANSATZ, "not defined in print"),
-    "only modulo": (Equation(D(rho, t), K, modulo=ModuloPower(eps, 2)), ANSATZ, "holds exactly"),
-    "chain": (Chain(VON_NEUMANN), ANSATZ, "holds exactly"),
-    "too high a power": (Equation(D(rho, t), (1 + eps) ** 65 * rho), ANSATZ, "too high"),
-    "too many terms": (Equation(D(rho, t), (eps + eps**2 * L + eps**3 * M) ** 12), ANSATZ, "more than"),
-}
+# The examples ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_expanded_is_refused(case):
-    equation, ansatz, message = REFUSED[case]
-    with pytest.raises(ScalesError, match=message):
-        expand(equation, ansatz)
-
-
-@pytest.mark.parametrize("order", [-1, 101, 10**9, 1.0, True, "j", None])
-def test_orders_that_are_none_are_refused(order):
-    for form in ("hierarchy", "projected", "solvability", "secular"):
-        with pytest.raises(ScalesError, match="order"):
-            getattr(expansion(), form)(order)
-
-
-def test_a_symbolic_order_without_its_members_is_refused():
-    for order, message in (
-        (j, "no member of order -1"),
-        (Order("j", 1), "without the unknown"),
-        (Order("j", 2), "without the unknown"),
-    ):
-        with pytest.raises(ScalesError, match=message):
-            expansion(SECOND).hierarchy(order)
-
-
-@pytest.mark.parametrize("weight", ["g", rho * H, eps * g(H), Operator("A", (t,))], ids=str)
-def test_weights_that_know_the_fast_time_are_refused(weight):
-    with pytest.raises(ScalesError, match="weight"):
-        expansion().solvability(1, weight)
-
-
-def test_a_coefficient_that_is_no_constant_cannot_be_divided_by():
-    found = expansion(Equation(H * D(rho, t), Commutator(H, rho)))
-    assert shown(found.hierarchy(2), Equation(H * D(rho, t), Commutator(H, rho)), 2)
-    with pytest.raises(ScalesError, match="constant c"):
-        found.solvability(1, g)
-
-
-def test_without_a_hamiltonian_the_weight_must_be_named():
-    with pytest.raises(ScalesError, match="one Hamiltonian"):
-        expansion(Equation(D(rho, t), eps * L * rho)).solvability(1)
-
-
-def test_nothing_is_put_in_for_what_is_no_member():
-    with pytest.raises(ScalesError, match="solution"):
-        put_in(VON_NEUMANN, Equation(rhos[0] + rhos[1], 0))
-
-
-def test_order_zero_has_no_right_side():
-    with pytest.raises(ScalesError, match="no right side"):
-        expansion().secular(0)
+@pytest.mark.parametrize(("module", "least"), [("", 11), (".operators", 6), (".oscillator", 2), (".boundaries", 1)])
+def test_the_examples_of_the_docstrings_run(module, least):
+    found = doctest.testmod(importlib.import_module(f"derive.scales{module}"), optionflags=doctest.ELLIPSIS)
+    assert found.failed == 0
+    assert found.attempted >= least

@@ -57,7 +57,7 @@ def test_a_limit_of_twice_the_tolerance_is_seen():
 
 
 def test_what_does_not_fall_as_a_power_widens_the_interval():
-    smooth = limit_of(SIZES, [0.08, 0.05, 0.03, 0.022], [1e-3] * 4)
+    smooth = limit_of(SIZES, [0.022, 0.021, 0.02, 0.02], [1e-3] * 4)
     jumping = limit_of(SIZES, [0.08, -0.05, 0.06, -0.04], [1e-3] * 4)
     assert jumping.half > 3 * smooth.half
     assert verdict_of([jumping], 0.02) == "undecided"
@@ -70,6 +70,13 @@ def test_a_large_correction_is_not_trusted_to_the_end():
     assert falling.half > 5 * steady.half
     assert steady.excludes_zero
     assert not falling.excludes_zero
+
+
+def test_a_probe_that_changes_little_is_trusted_no_more_than_the_others():
+    alone = limit_of(SIZES, [0.01] * 4, [1e-4] * 4)
+    among = limit_of(SIZES, [0.01] * 4, [1e-4] * 4, change=0.1)
+    assert alone.excludes_zero
+    assert not among.excludes_zero
 
 
 def test_errors_are_allowed_for():

@@ -1,0 +1,267 @@
+"""What an expression denotes on a large sample: a sum of words, coefficient(E) times a product of operators.
+
+    coefficient   complex array (K, M): K test functions g, M energies; either may be 1
+    Diagonal      a function of H: its values at the levels (K, N), and their slow derivative where it is known
+    Full          a matrix (N, N) in the frozen basis, and the slow derivative of its diagonal where it is known
+    Spike         delta^(k)(E - H), at most one in a word
+    Bare          an operator of which the diagonal alone is known: the slow derivative of a Full one
+
+A word without operators is a field, or a number.  Under the trace a spike becomes a sum over levels, and
+that a smooth field: its average over the kernel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from numeric.coarse.sample import Sample
+from numeric.refusals import IllPosed, Unsupported
+
+Array: TypeAlias = Any
+
+
+@dataclass(frozen=True, eq=False)
+class Diagonal:
+    values: Array  # (K, N)
+    slope: Callable[[], Array] | None = None  # d/dtau of the values along the moving levels
+    constant: bool = False  # along the moving levels, at every slow time
+
+
+@dataclass(frozen=True, eq=False)
+class Full:
+    matrix: Array  # (N, N)
+    slope: Callable[[], Array] | None = None  # d/dtau of its diagonal in the moving basis
+
+
+@dataclass(frozen=True, eq=False)
+class Spike:
+    order: int
+
+
+@dataclass(frozen=True, eq=False)
+class Bare:
+    values: Array  # (K, N)
+
+
+Factor: TypeAlias = Diagonal | Full | Spike | Bare
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    coefficient: Array
+    factors: tuple[Factor, ...] = ()
+
+
+Words: TypeAlias = tuple[Word, ...]
+
+
+def number(value: complex) -> Words:
+    return field(np.full((1, 1), value))
+
+
+def field(values: Array) -> Words:
+    return (Word(np.asarray(values)),)
+
+
+def operator(factor: Factor) -> Words:
+    return (Word(np.ones((1, 1)), (factor,)),)
+
+
+def scalar(words: Words, what: str) -> Array:
+    """The coefficient of something without operators."""
+    if any(word.factors for word in words):
+        raise Unsupported(f"{what} that is an operator")
+    total: Array = np.zeros((1, 1))
+    for word in words:
+        total = total + word.coefficient
+    return total
+
+
+def add(*parts: Words) -> Words:
+    """The sum, its scalars gathered."""
+    words = [word for part in parts for word in part]
+    scalars = [word for word in words if not word.factors]
+    others = tuple(word for word in words if word.factors)
+    if not scalars and others:
+        return others
+    total: Array = np.zeros((1, 1))
+    for word in scalars:
+        total = total + word.coefficient
+    return (Word(total), *others)
+
+
+def mul(x: Words, y: Words) -> Words:
+    return add(*((Word(a.coefficient * b.coefficient, (*a.factors, *b.factors)),) for a in x for b in y))
+
+
+def scaled(x: Words, factor: Array) -> Words:
+    return tuple(replace(word, coefficient=word.coefficient * factor) for word in x)
+
+
+# Products under the trace ------------------------------------------------------------------------------
+
+
+def diagonal(sample: Sample, factors: Sequence[Factor]) -> Array:
+    """The diagonal of a product without spikes, shape (K, N)."""
+    if not factors:
+        return np.ones((1, sample.size))
+    left: Array = np.ones((1, 1))
+    rest = list(factors)
+    while rest and isinstance(rest[0], Diagonal | Bare):
+        if isinstance(rest[0], Bare) and any(not isinstance(f, Diagonal) for f in rest[1:]):
+            raise Unsupported("a slow derivative times another operator that does not commute with H")
+        left = left * rest.pop(0).values  # type: ignore[union-attr]
+    if not rest:
+        return left
+    matrix = rest.pop(0)
+    assert isinstance(matrix, Full)
+    between: Array = np.ones((1, 1))
+    while rest and isinstance(rest[0], Diagonal):
+        between = between * rest.pop(0).values  # type: ignore[union-attr]
+    if not rest:
+        return left * np.diagonal(matrix.matrix) * between
+    if any(isinstance(f, Bare) for f in rest):
+        raise Unsupported("a slow derivative times another operator that does not commute with H")
+    other = rest[0]
+    if len(rest) > 1 and not all(isinstance(f, Diagonal) for f in rest[1:]):
+        other, rest = Full(product(rest).matrix), rest[:1]
+    assert isinstance(other, Full)
+    right: Array = np.ones((1, 1))
+    for factor in rest[1:]:
+        right = right * factor.values  # type: ignore[union-attr]
+    both = matrix.matrix * other.matrix.T
+    summed = both.sum(axis=1) if between.shape == (1, 1) else between @ both.T
+    return left * right * (summed * between if between.shape == (1, 1) else summed)
+
+
+def product(factors: Sequence[Factor]) -> Full:
+    """The product as one matrix; test functions may not stand in it."""
+    made: Array | None = None
+    slope: Callable[[], Array] | None = None
+    for factor in factors:
+        if isinstance(factor, Diagonal):
+            if len(factor.values) != 1:
+                raise Unsupported("a test function inside a product of matrices")
+            values = factor.values[0]
+            made, slope = (np.diag(values), factor.slope) if made is None else (made * values[None, :], None)
+        elif isinstance(factor, Full):
+            whole = made is not None and np.count_nonzero(made - np.diag(np.diagonal(made))) > 0
+            if made is None:
+                made, slope = factor.matrix, factor.slope
+            else:
+                made = made @ factor.matrix if whole else np.diagonal(made)[:, None] * factor.matrix
+                slope = None
+        else:
+            raise Unsupported("a delta or a slow derivative inside a product of matrices")
+    if made is None:
+        raise Unsupported("an empty product as a matrix")
+    return Full(made, slope)
+
+
+def rotated(word: Word) -> tuple[int | None, tuple[Factor, ...]]:
+    """The order of the spike, None without one, and the factors after it round to before it."""
+    places = [i for i, factor in enumerate(word.factors) if isinstance(factor, Spike)]
+    if not places:
+        return None, word.factors
+    if len(places) > 1:
+        raise IllPosed("a product of two deltas at the same energy")
+    spike = word.factors[places[0]]
+    assert isinstance(spike, Spike)
+    return spike.order, (*word.factors[places[0] + 1 :], *word.factors[: places[0]])
+
+
+def trace(sample: Sample, words: Words) -> Words:
+    """sum_n <n| ... |n>."""
+    total: list[Words] = []
+    for word in words:
+        order, factors = rotated(word)
+        weights = diagonal(sample, factors)
+        if order is None:
+            each = weights.sum(axis=1, keepdims=True) * (sample.size / weights.shape[1])
+        else:
+            each = sample.smear(order, np.broadcast_to(weights, (len(weights), sample.size)))
+        total.append(field(word.coefficient * each))
+    return add(*total) if total else number(0)
+
+
+def expectation(sample: Sample, words: Words, level: int) -> Words:
+    """<n| ... |n> at one level."""
+    only = np.zeros((1, sample.size))
+    only[0, level] = 1
+    return trace(sample, mul(operator(Diagonal(only)), words))
+
+
+def average(sample: Sample, words: Words) -> Words:
+    """<...>_E: the trace next to delta(E - H) over the density of states."""
+    above = trace(sample, mul(operator(Spike(0)), words))
+    return scaled(above, inverse(sample.smear(0, np.ones((1, sample.size)))))
+
+
+def inverse(values: Array) -> Array:
+    """1/x; 0 outside the spectrum, where a density is nothing but the tail of the kernel."""
+    size = np.abs(values)
+    if not size.any():
+        raise IllPosed("a division by a number that vanishes")
+    kept = size > 1e-9 * size.max()
+    return np.divide(1, values, out=np.zeros_like(values), where=kept)
+
+
+# Energies ----------------------------------------------------------------------------------------------
+
+SIXTH = (1 / 60, -3 / 20, 3 / 4)  # of x at -3, -2, -1 steps, with the sign turned
+
+
+def slope_in_energy(sample: Sample, values: Array) -> Array:
+    """d_E on the grid by central differences of sixth order; fields vanish, or do not matter, at its ends."""
+    if values.shape[-1] == 1:
+        return np.zeros_like(values)
+    padded = np.pad(values, [(0, 0)] * (values.ndim - 1) + [(3, 3)], mode="edge")
+    count = values.shape[-1]
+    total = np.zeros_like(values)
+    for k, c in enumerate(SIXTH):
+        total = total + c * (padded[..., 6 - k : 6 - k + count] - padded[..., k : k + count])
+    return total / sample.step
+
+
+def d_energy(sample: Sample, words: Words) -> Words:
+    """d_E of explicit E: of the coefficients and of spikes."""
+    made: list[Words] = [number(0)]
+    for word in words:
+        slope = slope_in_energy(sample, word.coefficient)
+        if slope.any():
+            made.append((replace(word, coefficient=slope),))
+        for i, factor in enumerate(word.factors):
+            if isinstance(factor, Spike):
+                raised = (*word.factors[:i], Spike(factor.order + 1), *word.factors[i + 1 :])
+                made.append((replace(word, factors=raised),))
+    return add(*made)
+
+
+def over_energy(sample: Sample, words: Words) -> Words:
+    """The integral over all E; what does not depend on E has none."""
+    values = scalar(words, "an integral over E of something")
+    if values.shape[-1] == 1:
+        if not values.any():
+            return number(0)
+        raise IllPosed("an integral over all E of what does not depend on E")
+    return field(values.sum(axis=-1, keepdims=True) * sample.step)
+
+
+def at_levels(sample: Sample, values: Array) -> Array:
+    """A field at the levels, shape (K, N), by cubic interpolation."""
+    if values.shape[-1] == 1:
+        return np.broadcast_to(values, (len(values), sample.size))
+    place = (sample.energies - sample.grid[0]) / sample.step
+    node = np.clip(place.astype(int), 1, values.shape[-1] - 3)
+    x = place - node
+    parts = (
+        (-x * (x - 1) * (x - 2) / 6, -1),
+        ((x + 1) * (x - 1) * (x - 2) / 2, 0),
+        (-(x + 1) * x * (x - 2) / 2, 1),
+        ((x + 1) * x * (x - 1) / 6, 2),
+    )
+    return sum(weight * values[..., node + k] for weight, k in parts)

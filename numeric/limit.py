@@ -1,0 +1,310 @@
+"""The truth of an equation in the limit of many levels: measured at several sizes, and where that tends to.
+
+A campaign looks at several equations at once (all readings of a step), so that each sample is drawn once.
+For every group (an ensemble with a drive and a kernel) and size, over the samples and for each probe k,
+
+    R_k = mean over samples of the sum of the terms,    M_k = sum over terms of |mean over samples|,    r_k = R_k/M,
+
+real and imaginary part apart, M^2 the mean of M_k^2 (as with the elements of a matrix, one small probe is no
+reason to look closer); the terms that hold a free E are tested against g_k(E) first.  numeric/rates.py says
+where r_k tends to, numeric/window.py how t and w go with N.  A verdict is given for each group, never for a mean over
+groups, and the worst is shown.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from scipy import stats
+
+from derive.language import Coordinate, subexpressions
+from derive.verdicts import TRUTH_ORDER, Truth, worst
+from numeric.coarse import words as w
+from numeric.coarse.drives import drive
+from numeric.coarse.functions import given
+from numeric.coarse.reading import Reading
+from numeric.coarse.sample import Sample
+from numeric.coarse.unfold import sized
+from numeric.ensembles import ensemble
+from numeric.kernels import kernel
+from numeric.rates import Limit, Z, limit_of, verdict_of
+from numeric.recognise import Definition, Roles
+from numeric.refusals import OutOfTime, Refusal, Undefined, Unsupported
+from numeric.streams import stream
+from numeric.window import LONG, SPREAD, scales, time_and_width
+
+PARTS: Final = ("real", "imaginary")
+ORDER: Final = "N to infinity first, then t/t_c to infinity and w to 0: along t ~ N^(1/3), w ~ N^(-1/2), inside the window"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a verdict is given for."""
+
+    law: str
+    drive: str
+    kernel: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.law} ({self.drive})"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Groups, numbers of distinct levels with that of samples, tolerance of a verdict over the majorant.
+
+    `mean_squares` puts the elements of W at their root mean square modulus, with random phases.  A trace of two
+    matrices is linear in |W_mn|^2, so this is its mean over W given the levels, without the noise of the moduli.
+
+    The diagonal of W does not decay, but for a part (4/beta) t/t_H of G2 it is as good as nothing: it is left out here,
+    and measured in the fields (numeric/closed_forms.py).
+    """
+
+    groups: tuple[Group, ...]
+    samples: tuple[tuple[int, int], ...]
+    tolerance: float
+    mean_squares: bool
+
+
+_EVERY_DRIVE = ("independent", "rotating", "flat", "rising", "hump")
+EFFORTS: Final[Mapping[str, Effort]] = {
+    "quick": Effort(
+        (Group("GOE", "rising", "gaussian"), Group("GUE", "independent", "gumbel"), Group("GSE", "hump", "gaussian")),
+        ((96, 12), (160, 9), (256, 6), (384, 5)),
+        0.04,
+        True,
+    ),
+    "full": Effort(
+        tuple(
+            Group(law, name, ("gaussian", "gumbel")[(i + j) % 2])
+            for i, law in enumerate(("GOE", "GUE", "GSE"))
+            for j, name in enumerate(_EVERY_DRIVE)
+        ),
+        ((176, 40), (280, 24), (432, 12), (640, 6)),
+        0.02,
+        True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One equation and what denotes its symbols."""
+
+    equation: Any
+    used: tuple[Definition, ...]
+    roles: Roles
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict of one group, its measurements, and for each part the limit that is farthest from 0."""
+
+    verdict: str
+    rows: list[dict[str, Any]]
+    parts: Mapping[str, Limit]
+
+
+@dataclass(eq=False)
+class Campaign:
+    """The measurement of several equations; it can be broken off and taken up again."""
+
+    questions: tuple[Question, ...]
+    seed: int
+    effort: Effort
+    tables: dict[tuple[Group, int], list[list[Any]]] = field(default_factory=dict)
+    refusals: dict[int, str] = field(default_factory=dict)
+    scales: dict[Group, Any] = field(default_factory=dict)
+    rewritten: dict[Any, dict[Any, Any]] = field(default_factory=dict)
+
+    def sizes(self, group: Group) -> dict[int, int]:
+        """Size -> number of samples."""
+        doublets = 2 if ensemble(group.law).kramers else 1
+        return {doublets * levels: count for levels, count in self.effort.samples}
+
+    def truth(self, number: int, deadline: float = float("inf")) -> Truth:
+        """The verdict on one question; goes on measuring until nothing is left to do, or the time is up."""
+        for group, size, count in ((g, n, c) for g in self.effort.groups for n, c in self.sizes(g).items()):
+            table = self.tables.setdefault((group, size), [])
+            while len(table) < count and number not in self.refusals:
+                if time.monotonic() > deadline:
+                    raise OutOfTime("the time allowed for this step is used up")
+                table.append(self._sample(group, size, len(table)))
+        if number in self.refusals:
+            raise Unsupported(self.refusals[number])
+        return self._verdict(number)
+
+    def _hbar(self) -> float:
+        hbar = self.questions[0].roles.hbar
+        if hbar is None:
+            raise Undefined("the model has no hbar: no parameter with the dimension of an action")
+        return float(stream(self.seed, "limit", "hbar").uniform(0.6, 0.9))
+
+    def _sample(self, group: Group, size: int, index: int) -> list[Any]:
+        """The terms of every question on one sample: arrays (terms, K), or None."""
+        chosen, hbar = drive(group.drive), self._hbar()
+        if group not in self.scales:
+            self.scales[group] = scales(group.law, chosen, hbar, self.seed)
+        t, width = time_and_width(self.scales[group], chosen.stretch, size)
+        sample = Sample(
+            group.law, chosen, size, self.seed, index, hbar, kernel(group.kernel, width), self.effort.mean_squares, False
+        )
+        t *= 1 + SPREAD * float(sample.stream("time").uniform(-1, 1))
+        functions = given(self.seed, chosen.stretch, group.law, group.drive)
+        shared: dict[Any, Reading] = {}
+        rows: list[Any] = []
+        for number, question in enumerate(self.questions):
+            if number in self.refusals:
+                rows.append(None)
+                continue
+            key = (question.used, question.roles)
+            if key not in shared:
+                others = _other_times(question, self.scales[group].memory, self.seed)
+                known = {definition.symbol: definition for definition in question.used}
+                shared[key] = Reading(sample, question.roles, known, functions, t, LONG * t, others, self.rewritten.setdefault(key, {}))
+            try:
+                rows.append(terms(shared[key], question.equation))
+            except Refusal as refusal:
+                self.refusals[number] = str(refusal)
+                rows.append(None)
+        return rows
+
+    def _verdict(self, number: int) -> Truth:
+        found = {group: self._of_group(number, group) for group in self.effort.groups}
+        shown = worst((one.verdict for one in found.values()), TRUTH_ORDER)
+        where = ", ".join(group.name for group, one in found.items() if one.verdict == shown)
+        telling = [one for one in found.values() if one.verdict == shown]
+        parts = "; ".join(
+            f"{part} part {_words(max((one.parts[part] for one in telling), key=lambda x: _distance(x, shown)))}"
+            for part in PARTS
+        )
+        start = {
+            "asymptotic": "tends to 0",
+            "fails": f"does not tend to 0 on {where}",
+            "undecided": f"not told from 0 to {self.effort.tolerance:g} on {where}",
+        }[shown]
+        return Truth(shown, f"{start}: {parts}, of its terms", ORDER, tuple(row for one in found.values() for row in one.rows))
+
+    def _of_group(self, number: int, group: Group) -> Finding:
+        sizes = list(self.sizes(group))
+        each = [_residuals([row[number] for row in self.tables[group, size]]) for size in sizes]
+        limits: dict[tuple[str, int], Limit] = {}
+        for part in PARTS:
+            values, errors = (np.stack([one[part][i] for one in each]) for i in (0, 1))
+            change = float(np.sqrt(((values[0] - values[-1]) ** 2).mean()))
+            for k in range(values.shape[1]):
+                limits[part, k] = limit_of(sizes, values[:, k].tolist(), errors[:, k].tolist(), change)
+        verdict = verdict_of(list(limits.values()), self.effort.tolerance)
+        if not all(one["majorant"] for one in each):
+            verdict = "undecided"
+        part, k = max(limits, key=lambda probe: _distance(limits[probe], verdict))
+        rows = []
+        for size, one in zip(sizes, each, strict=True):
+            t, width = time_and_width(self.scales[group], drive(group.drive).stretch, size)
+            rows.append(
+                {
+                    "ensemble": group.law,
+                    "drive": group.drive,
+                    "kernel": group.kernel,
+                    "size": size,
+                    "precision": "double",
+                    "part": part,
+                    "probe": k,
+                    "residual": abs(float(one[part][0, k])),
+                    "error": float(one[part][1, k]),
+                    "majorant": one["majorant"],
+                    "time over t_H": t / (self.scales[group].heisenberg * size),
+                    "width": width,
+                    "limit": limits[part, k].centre,
+                    "half": limits[part, k].half,
+                }
+            )
+        worst_of = {p: max((x for (q, _), x in limits.items() if q == p), key=lambda x: _distance(x, verdict)) for p in PARTS}
+        return Finding(verdict, rows, worst_of)
+
+
+def _distance(limit: Limit, verdict: str) -> float:
+    """What tells most of a verdict: how far an interval is from 0; of what is undecided its farther end."""
+    return abs(limit.centre) + (limit.half if verdict == "undecided" else -limit.half)
+
+
+def _words(limit: Limit) -> str:
+    return f"{limit.centre:.2g} +- {limit.half:.2g}"
+
+
+def terms(run: Reading, equation: Any) -> Any:
+    """The terms of lhs - rhs on a sample, shape (terms, K); fields of E are tested against every g_k(E)."""
+    made = []
+    for term in sized(equation.lhs, equation.rhs):
+        values = w.scalar(run.value(term), "an equation between operators")
+        made.append(values)
+    if any(values.shape[-1] > 1 for values in made):
+        tests = run.given.test(run.sample.grid, 0)
+        made = [(values * tests).sum(axis=-1, keepdims=True) * run.sample.step for values in made]
+    count = max(len(values) for values in made)
+    return np.stack([np.broadcast_to(values[:, 0], (count,)) for values in made])
+
+
+def _residuals(rows: Sequence[Any]) -> dict[str, Any]:
+    """r_k and its standard error, real and imaginary, shape (2, K), and M_k."""
+    table = np.stack(rows)
+    mean = table.mean(axis=0)
+    majorant = np.abs(mean).sum(axis=0)
+    size = float(np.sqrt((majorant**2).mean()))
+    residual = table.sum(axis=1) / (size or 1.0)
+    return {
+        "majorant": size,
+        "real": np.stack([residual.real.mean(axis=0), _error(residual.real)]),
+        "imaginary": np.stack([residual.imag.mean(axis=0), _error(residual.imag)]),
+    }
+
+
+def _error(residual: Any) -> Any:
+    """The standard error of the mean over the samples, alike for all probes, in units in which Z of them are certain.
+
+    Few samples tell their own spread badly: it is pooled over the probes, which count for two independent ones, and
+    Student's distribution says how many errors leave out as much as Z normal ones.
+    """
+    count = len(residual)
+    pooled = np.sqrt(residual.var(axis=0, ddof=1).mean() / count)
+    wider = stats.t.isf(stats.norm.sf(Z), 2 * (count - 1)) / Z
+    return np.full(residual.shape[1], pooled * wider)
+
+
+def _other_times(question: Question, memory: float, seed: int) -> dict[Any, float]:
+    """A value for every fast time that is not that of the state: generic, of the order of t_c."""
+    family = question.roles.family
+    own = set(family.coordinates) if family is not None else set()
+    parts = set(subexpressions(question.equation)) - own
+    free = sorted((x for x in parts if isinstance(x, Coordinate) and x.kind == "time"), key=question.roles.number)
+    rng = stream(seed, "limit", "times")
+    return {x: memory * float(rng.uniform(0.3, 0.7)) for x in free}
+
+
+# Campaigns that are under way --------------------------------------------------------------------------
+
+_RUNNING: Final[dict[Any, tuple[Campaign, int]]] = {}
+MOST_RUNNING: Final = 512
+
+
+def in_the_limit(asked: Question, together: Callable[[], Sequence[Question]], seed: int, effort: str, deadline: float) -> Truth:
+    """The truth of one question, measured on the same samples as those that are looked at `together` with it.
+
+    What was begun is remembered by the question, the seed and the effort; the same ones give the same answer.
+    A Refusal where the equation denotes nothing on these samples.
+    """
+    key = (asked, seed, effort)
+    if key not in _RUNNING:
+        if len(_RUNNING) > MOST_RUNNING:
+            _RUNNING.clear()
+        questions = tuple(dict.fromkeys((asked, *together())))
+        begun = Campaign(questions, seed, EFFORTS[effort])
+        for number, question in enumerate(questions):
+            _RUNNING.setdefault((question, seed, effort), (begun, number))
+    campaign, number = _RUNNING[key]
+    return campaign.truth(number, deadline)
