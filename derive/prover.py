@@ -19,6 +19,7 @@ from derive.evidence import certificate_of, setting_of, witness_of
 from derive.kernel import KernelError
 from derive.kernel.certificate import Used
 from derive.kernel.replay import replay, sealed
+from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, sub, walk
 from derive.language import LanguageError
 from derive.obligations import (
@@ -54,7 +55,9 @@ choices_of = choices_in_reach
 
 
 def infer(derivation: Derivation, label: str, assignment: Mapping[str, str], *, seconds: float = 20.0) -> tuple[Inference, ...]:
-    """The inference verdict of every link of a step under one assignment of the open choices."""
+    """The inference verdict of every link of a step under one assignment of the open choices.
+
+    Searches are bounded by what they work out; `seconds` is for what takes longer even so."""
     deadline = time.monotonic() + seconds
     return tuple(_judge(derivation, label, k, assignment, deadline) for k in range(len(derivation[label].links)))
 
@@ -95,8 +98,8 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
 
     parts: list[Inference] = []
     # explicit powers of a parameter are seen up to the highest of them; beyond it every order reads like the generic one
-    sides = [side for premise in obligation.premises for side in premise.equation]
-    powers = [part[2] for side in sides for part in walk(side) if part[0] == "pow"]
+    spoken = [side for premise in obligation.premises for side in premise.equation]
+    powers = [part[2] for side in spoken for part in walk(side) if part[0] == "pow"]
     highest = max([0, *powers]) + 1
     if highest > HIGHEST_ORDER:
         return Inference("undecided", f"an explicit power {highest - 1}: orders are judged one by one up to {HIGHEST_ORDER} only")
@@ -118,13 +121,14 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
     parts.append(generic)
     certificate = sealed({"kind": "all", "parts": [part.certificate for part in parts]})
     replay(certificate)
-    return replace(generic, certificate=certificate, reason=f"{generic.reason}, at orders 1 to {len(parts) - 1} and at a general order")
+    reason = f"{generic.reason}, at orders 1 to {len(parts) - 1} and at a general order"
+    return replace(generic, certificate=certificate, reason=reason)
 
 
 # one obligation
 
 
-_KNOWN: dict[Any, Inference] = {}
+_KNOWN: dict[Any, tuple[Inference, int]] = {}
 
 
 def _decide(
@@ -135,11 +139,15 @@ def _decide(
     what was found is kept."""
     key = (obligation, tuple(assumed), tuple(uncited), witnessed)
     if key not in _KNOWN:
+        start = WORK.count
         found = _search(obligation, assumed, uncited, deadline, witnessed)
         if time.monotonic() > deadline:
             return found
-        _KNOWN[key] = found
-    return _KNOWN[key]
+        _KNOWN[key] = found, WORK.count - start
+        return found
+    found, work = _KNOWN[key]
+    WORK.count += work  # what is remembered counts like what is found, so that the count never depends on what came before
+    return found
 
 
 def _search(
@@ -147,12 +155,15 @@ def _search(
 ) -> Inference:
     """A small search of a certificate, a search of a countermodel, and where there is none a large search of a certificate:
     what follows is found soon as a rule, and a countermodel is sooner found than a search is exhausted."""
-    failure = _unreadable(obligation)
+    failure = unreadable = _unreadable(obligation)
     attempts = [[], *([assumed] if assumed else []), *([[*assumed, *uncited]] if uncited else [])]
     asked = replace(obligation, premises=(*obligation.premises, *assumed))
     refuted: Inference | None = None
     for effort in (SMALL_EFFORT, LARGE_EFFORT):
-        for more in attempts if not failure else []:
+        # what is not cited is tried with the small effort only
+        for more in attempts[: 2 if assumed else 1] if effort == LARGE_EFFORT else attempts:
+            if unreadable:
+                break
             if time.monotonic() > deadline:
                 return Inference("undecided", "the time limit was reached in the search of a certificate")
             wider = replace(obligation, premises=(*obligation.premises, *more))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from derive.language import Average, Bra, Heisenberg, Infinity, Integral, LevelSum, Trace, subexpressions
+from derive.language import Average, Bra, Heisenberg, Infinity, Integral, LevelSum, ModuloPower, Trace, subexpressions
 from derive.verdicts import Truth
 from numeric.recognise import Definition, flattened
 
@@ -24,7 +24,9 @@ NOT_OF_RULES: Final = {
 
 
 def of_a_limit(equation: Any, definitions: Mapping[Any, Definition]) -> bool:
-    """Whether an equation speaks of correlations of two times, or of all times, its definitions opened."""
+    """Whether an equation speaks of correlations of two times, of all times, or of small parameters, definitions opened."""
+    if isinstance(equation.modulo, ModuloPower):
+        return True
     return any(_correlates(part, definitions) or _endless(part) for part in _within(equation, definitions))
 
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 from scipy import stats
 
-from derive.language import Coordinate, subexpressions
+from derive.language import Coordinate, Exactly, ModuloPower, subexpressions
 from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.coarse import words as w
 from numeric.coarse.drives import drive
@@ -76,7 +76,7 @@ EFFORTS: Final[Mapping[str, Effort]] = {
     "quick": Effort(
         (Group("GOE", "rising", "gaussian"), Group("GUE", "independent", "gumbel"), Group("GSE", "hump", "gaussian")),
         ((96, 12), (160, 9), (256, 6), (384, 5)),
-        0.04,
+        0.05,
         True,
     ),
     "full": Effort(
@@ -166,7 +166,8 @@ class Campaign:
             if key not in shared:
                 others = _other_times(question, self.scales[group].memory, self.seed)
                 known = {definition.symbol: definition for definition in question.used}
-                shared[key] = Reading(sample, question.roles, known, functions, t, LONG * t, others, self.rewritten.setdefault(key, {}))
+                done = self.rewritten.setdefault(key, {})
+                shared[key] = Reading(sample, question.roles, known, functions, t, LONG * t, others, done)
             try:
                 rows.append(terms(shared[key], question.equation))
             except Refusal as refusal:
@@ -183,6 +184,8 @@ class Campaign:
             f"{part} part {_words(max((one.parts[part] for one in telling), key=lambda x: _distance(x, shown)))}"
             for part in PARTS
         )
+        if shown == "undecided" and not all(row["majorant"] for one in telling for row in one.rows):
+            return Truth("undecided", f"both sides vanish, nothing to measure: {where}", ORDER)
         start = {
             "asymptotic": "tends to 0",
             "fails": f"does not tend to 0 on {where}",
@@ -238,21 +241,39 @@ def _words(limit: Limit) -> str:
 
 
 def terms(run: Reading, equation: Any) -> Any:
-    """The terms of lhs - rhs on a sample, shape (terms, K); fields of E are tested against every g_k(E)."""
-    made = []
-    for term in sized(equation.lhs, equation.rhs):
-        values = w.scalar(run.value(term), "an equation between operators")
-        made.append(values)
-    if any(values.shape[-1] > 1 for values in made):
+    """The terms of lhs - rhs on a sample, shape (orders, terms, K); fields of E are tested against every g_k(E).
+
+    Each power of the small parameter is an equation of its own, up to the power that the equation neglects; powers that
+    no term has are left out.
+    """
+    most = w.MOST_ORDER
+    if isinstance(equation.modulo, ModuloPower):
+        if equation.modulo.args[0] != run.roles.epsilon or not 0 < equation.modulo.args[1] <= most + 1:
+            raise Unsupported("an equation up to another power than the first three of the small parameter")
+        most = int(equation.modulo.args[1]) - 1
+    elif not isinstance(equation.modulo, Exactly):
+        raise Unsupported("an equation up to a derivative in the limit of many levels")
+    made = [w.by_order(run.value(term), "an equation between operators") for term in sized(equation.lhs, equation.rhs)]
+    present = sorted({k for values in made for k, value in values.items() if k <= most and value.any()}) or [0]
+    rows = [[values.get(k, np.zeros((1, 1))) for values in made] for k in present]
+    if any(value.shape[-1] > 1 for row in rows for value in row):
         tests = run.given.test(run.sample.grid, 0)
-        made = [(values * tests).sum(axis=-1, keepdims=True) * run.sample.step for values in made]
-    count = max(len(values) for values in made)
-    return np.stack([np.broadcast_to(values[:, 0], (count,)) for values in made])
+        rows = [[(value * tests).sum(axis=-1, keepdims=True) * run.sample.step for value in row] for row in rows]
+    count = max(len(value) for row in rows for value in row)
+    return np.stack([np.stack([np.broadcast_to(value[:, 0], (count,)) for value in row]) for row in rows])
 
 
-def _residuals(rows: Sequence[Any]) -> dict[str, Any]:
-    """r_k and its standard error, real and imaginary, shape (2, K), and M_k."""
-    table = np.stack(rows)
+def _residuals(tables: Sequence[Any]) -> dict[str, Any]:
+    """r_k and its standard error, real and imaginary, shape (2, orders K), and M; each order by its own majorant."""
+    whole = np.stack(tables)  # (samples, orders, terms, K)
+    each = [_of_order(whole[:, k]) for k in range(whole.shape[1])]
+    return {
+        "majorant": min((one["majorant"] for one in each), default=0.0),
+        **{part: np.concatenate([one[part] for one in each], axis=1) for part in PARTS},
+    }
+
+
+def _of_order(table: Any) -> dict[str, Any]:
     mean = table.mean(axis=0)
     majorant = np.abs(mean).sum(axis=0)
     size = float(np.sqrt((majorant**2).mean()))

@@ -6,7 +6,8 @@ Vocabulary
     Judged     choices -> Key -> Verdicts of one step; as JSON bytes on the way between processes
 
 Each answer is guarded by itself: an exception, a time limit or a wrong number of answers gives `undecided`
-with the reason, and leaves every other answer alone.  A step has SECONDS in all; each answer gets an even
+with the reason, and leaves every other answer alone.  The inferences of a step may work out so much and no more
+(WORK, counted alike on every machine); SECONDS is for what takes longer even so: each answer gets an even
 share of what is left, and LEAST_SHARE of the whole while that lasts.
 """
 
@@ -21,17 +22,20 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from derive import Derivation, prover
+from derive.kernel.tally import WORK as TALLY
 from derive.verdicts import Inference, Truth
 from numeric import truth
 from reports.fields import Fields, parsed
 from reports.ledger_json import dumped, inference_data, inference_of, truth_data, truth_of
 from reports.reasons import described
-from reports.request import SECONDS
+from reports.request import SECONDS, WORK
 from reports.time_limit import TimeLimit, time_limit
 
 MOST_READINGS = 64
 LEAST_SHARE = 1 / 6  # of the step's time for one answer: of many readings rather some decided than none
 SEARCH_SHARE = 0.9  # the prover is told less than the alarm allows, so that it can say itself what it tried
+
+UNSEARCHED = "not judged: the step's earlier readings used up what a check of this profile may work out"
 
 Key = tuple[str, ...]
 Choices = Mapping[str, tuple[str, ...]]
@@ -106,13 +110,17 @@ def judge(derivation: Derivation, label: str, seed: int, profile: str) -> Judged
         return min(rest, max(rest / (left + 1), LEAST_SHARE * limit))
 
     found = {}
+    end_of_work = TALLY.count + WORK[profile]
     for key in keys:
         # The judges read other steps too, to find what defines a symbol, so every reading is decided for
         # them; by `choices_of` the answer does not depend on those that are not in the key.
         assignment = first_options(derivation) | dict(zip(choices, key, strict=True))
         seconds = share()
         infer = partial(prover.infer, derivation, label, assignment, seconds=SEARCH_SHARE * seconds)
-        inferences = guarded(infer, INFERENCES, links, seconds, late)
+        if TALLY.count < end_of_work:
+            inferences = guarded(infer, INFERENCES, links, seconds, late)
+        else:
+            inferences = (Inference("undecided", UNSEARCHED),) * links
         measure = partial(truth.judge, derivation, label, assignment, seed, profile)
         truths = guarded(measure, TRUTHS, links, share(), late)
         found[key] = Verdicts(inferences, truths)

@@ -11,6 +11,7 @@ from numeric.ensembles import ensemble
 from numeric.kernels import kernel
 from numeric.recognise import read
 from numeric.streams import stream
+from numeric.truth import _premises
 
 HBAR = 0.8
 
@@ -39,9 +40,10 @@ class Dense:
         made.__dict__["dH"] = self.basis.conj().T @ self.v @ self.basis
         return made
 
-    def reading(self, derivation, assignment, fast=1.1, long=2.3, **others):
+    def reading(self, derivation, assignment, fast=1.1, long=2.3, label="", **others):
+        """With the first definition of each symbol, or that which the step `label` rests on."""
         found = read(derivation, assignment)
-        definitions = {}
+        definitions = _premises(derivation, found, derivation[label], 0, None) if label else {}
         for definition in found.definitions:
             definitions.setdefault(definition.symbol, definition)
         return Reading(self.sample(), found.roles, definitions, self.given, fast, long, others)

@@ -6,6 +6,7 @@ Evolution equation   an equation between fields, linear in a first derivative, i
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,20 +52,23 @@ class Found:
     obstacle: str = ""
 
 
-def links_of(derivation: Derivation) -> Iterator[tuple[Step, int, dict[str, str], Equation]]:
-    """Every link of every step, with its own choices decided in all ways (the first MOST_ASSIGNMENTS of them)."""
+def links_of(derivation: Derivation) -> Iterator[tuple[Step, int, dict[str, str], Equation, tuple[Term, Term]]]:
+    """Every link of every step with its terms, its own choices decided in all ways (the first MOST_ASSIGNMENTS of them)."""
     for step in derivation:
-        for k, way, link in _decided_links(step.claim):
-            yield step, k, dict(way), link
+        for k, way, link, terms in _decided_links(step.claim):
+            yield step, k, dict(way), link, terms
 
 
 @lru_cache(maxsize=256)  # deciding choices is what costs, and several questions need the same links
-def _decided_links(claim: Equation | Chain) -> tuple[tuple[int, tuple[tuple[str, str], ...], Equation], ...]:
+def _decided_links(claim: Equation | Chain) -> tuple[tuple[int, tuple[tuple[str, str], ...], Equation, tuple[Term, Term]], ...]:
     found = []
     for k, link in enumerate(claim.links):
         offered = choices_in(link)
         ways = itertools.product(*([(name, label) for label in labels] for name, labels in offered.items()))
-        found += [(k, way, resolve(link, dict(way))) for way in itertools.islice(ways, MOST_ASSIGNMENTS)]
+        for way in itertools.islice(ways, MOST_ASSIGNMENTS):
+            decided = resolve(link, dict(way))
+            with contextlib.suppress(LanguageError):  # what the kernel has no head for is no evolution equation that it can read
+                found.append((k, way, decided, (lower(decided.args[0]), lower(decided.args[1]))))
     return tuple(found)
 
 
@@ -72,10 +76,8 @@ def equations_of(derivation: Derivation) -> tuple[Found, ...]:
     """The evolution equations of a derivation, in order."""
     definitions = list(_definitions(derivation))
     drafts: list[tuple[Found, list[tuple[str, str]]]] = []
-    for step, k, way, link in links_of(derivation):
-        try:
-            terms = (lower(link.args[0]), lower(link.args[1]))
-        except LanguageError:
+    for step, k, way, link, terms in links_of(derivation):
+        if not any(part[0] in ("d", "fun") for side in terms for part in walk(side)):
             continue
         terms, used = _folded(terms, [d for d in definitions if d[0] != link_name(step, k)])
         heads = {part[0] for side in terms for part in walk(side)}
@@ -180,14 +182,10 @@ def _energy(terms: tuple[Term, Term], unknown: str) -> str:
 
 def _definitions(derivation: Derivation) -> Iterator[tuple[str, Term, Term]]:
     """(name, field, what it is short for) for every definition of a field by operators."""
-    for step, k, way, link in links_of(derivation):
-        if step.role_of(step.links[k]) == "definition" and not way:
-            try:
-                left, right = lower(link.args[0]), lower(link.args[1])
-            except LanguageError:
-                continue
-            if left[0] == "fun" and all(a[0] == "coord" for a in left[3]) and not {p[0] for p in walk(right)} <= SCALAR_HEADS:
-                yield link_name(step, k), left, right
+    for step, k, way, _, (left, right) in links_of(derivation):
+        named = left[0] == "fun" and all(a[0] == "coord" for a in left[3]) and not way
+        if step.role_of(step.links[k]) == "definition" and named and not {p[0] for p in walk(right)} <= SCALAR_HEADS:
+            yield link_name(step, k), left, right
 
 
 def _folded(terms: tuple[Term, Term], definitions: list[tuple[str, Term, Term]]) -> tuple[tuple[Term, Term], tuple[str, ...]]:

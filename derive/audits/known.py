@@ -20,7 +20,7 @@ from derive.kernel import jets
 from derive.kernel.errors import KernelError
 from derive.kernel.evolution import carrier_of, split_linear
 from derive.kernel.terms import Term, replace_term, walk
-from derive.language import SLOW, TIME, LanguageError, ModuloPower, Nonzero, Parameter, choices_in, subexpressions
+from derive.language import SLOW, TIME, ModuloPower, Nonzero, Parameter, choices_in, subexpressions
 from derive.lower import lower
 from derive.premises import link_name
 
@@ -150,14 +150,9 @@ def signs_of(derivation: Derivation) -> Signs:
 
 
 def _all_definitions(derivation: Derivation) -> Iterator[tuple[str, Term, Term]]:
-    for step, k, way, link in links_of(derivation):
-        if step.role_of(step.links[k]) == "definition" and not way:
-            try:
-                left, right = lower(link.args[0]), lower(link.args[1])
-            except LanguageError:
-                continue
-            if left[0] == "fun" and not any(left[2]):
-                yield link_name(step, k), left, right
+    for step, k, way, _, (left, right) in links_of(derivation):
+        if step.role_of(step.links[k]) == "definition" and not way and left[0] == "fun" and not any(left[2]):
+            yield link_name(step, k), left, right
 
 
 def _is_autocorrelation(term: Term, time: str) -> bool:

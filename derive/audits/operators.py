@@ -17,8 +17,6 @@ from derive.kernel.hermitian import is_rate, rate_phase, summands
 from derive.kernel.jets import bare
 from derive.kernel.replay import sealed
 from derive.kernel.terms import Term, sub, to_json, walk
-from derive.language import LanguageError
-from derive.lower import lower
 from derive.premises import link_name
 
 HEADS = {"num", "i", "par", "coord", "sum", "prod", "pow", "d", "ham", "op", "fun", "comm"}
@@ -27,14 +25,8 @@ GIVEN = "the Hamiltonian and the other operators are Hermitian, functions and co
 
 def operator_audits(derivation: Derivation) -> Iterator[tuple[str, Audit]]:
     """(step, answer) for every evolution equation of an operator, under each way to decide its own choices."""
-    for step, k, way, link in links_of(derivation):
-        if step.role_of(link) == "definition":
-            continue
-        try:
-            terms = (lower(link.args[0]), lower(link.args[1]))
-        except LanguageError:
-            continue
-        found = rate_in(terms)
+    for step, k, way, link, terms in links_of(derivation):
+        found = None if step.role_of(link) == "definition" else rate_in(terms)
         if found is None:
             continue
         label = link_name(step, k) + "".join(f" [{name}: {chosen}]" for name, chosen in way.items())

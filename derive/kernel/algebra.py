@@ -24,6 +24,7 @@ from typing import Any
 
 from derive.kernel.errors import Unsupported
 from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.tally import WORK
 
 Atom = tuple[Any, ...]
 Letter = tuple[Any, ...]
@@ -88,8 +89,9 @@ def merge_scalars(a: Scalars, b: Scalars) -> Scalars:
 
 
 def merge_profiles(a: Profile, b: Profile) -> Profile:
-    """The product of two functions of the level; exponentials are gathered into one."""
-    basics = [basic for basic in (*a, *b) if basic[0] != "exp"]
+    """The product of two functions of the level; exponentials are gathered into one, and a step is its own square."""
+    basics = [basic for basic in a if basic[0] != "exp"]
+    basics += [basic for basic in b if basic[0] != "exp" and not (basic[0] == "theta" and basic in a)]
     phases: Expression = {}
     for basic in (*a, *b):
         if basic[0] == "exp":
@@ -101,6 +103,7 @@ def merge_profiles(a: Profile, b: Profile) -> Profile:
 
 def multiply(x: Expression, y: Expression) -> Expression:
     total: Expression = {}
+    WORK.count += len(x) * len(y)
     for (scalars_x, word_x), cx in x.items():
         for (scalars_y, word_y), cy in y.items():
             extra, word = join(word_x, word_y)

@@ -190,7 +190,11 @@ def check_model(data: Any) -> None:
         if any(value_of(residual, size, lookup, labelled, frame) for labelled in labellings(residual, size)):
             raise Refused("the claim does not hold on the model")
         parts = [part for side in claim for part in top_terms(rewritten(side, rewrites))]
-        if not any(value_of(part, size, lookup, labelled, frame) for part in parts for labelled in labellings(part, size)):
+
+        def lives(part: Term) -> bool:
+            return any(value_of(part, size, lookup, labelled, frame) for labelled in labellings(part, size))
+
+        if not any(lives(part) or (inner_terms(part) and all(map(lives, inner_terms(part)))) for part in parts):
             raise Refused("every term of the claim vanishes on the model")
 
 
@@ -200,7 +204,7 @@ def _to_hold(kind: str, forms: list[Term], residual: Term) -> list[Term]:
 
 
 def _check_forms(data: Any, premises: list[Equation], forms: list[Any], rewrites: list[Equation]) -> None:
-    """Every premise but a series is asked for in some form, made by the rules of a hierarchy alone; a rewriting fixes a symbol."""
+    """Every premise but a series is asked for in some form, made by the rules of a hierarchy; a rewriting fixes a symbol."""
     for place, (equation, mine) in enumerate(zip(premises, forms, strict=True)):
         name = data["premises"][place]["name"]
         series = any(part[0] == "series" for part in walk(equation[1]))
@@ -210,6 +214,13 @@ def _check_forms(data: Any, premises: list[Equation], forms: list[Any], rewrites
             raise Malformed(f"premise {name}: expected the forms of a hierarchy only")
         if equation in rewrites and (pattern_of(equation) is None or series):
             raise Refused(f"premise {name} fixes no symbol")
+
+
+def inner_terms(term: Term) -> list[Term]:
+    """What a term that vanishes is made of: its factors, or what it differentiates, integrates or traces."""
+    if term[0] == "prod":
+        return [part for part in term[1:] if part[0] not in ("num", "i", "par")]
+    return [term[-1]] if term[0] in ("d", "int", "tr") else []
 
 
 def top_terms(term: Term) -> list[Term]:

@@ -22,6 +22,7 @@ from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, children, coordinates_in, walk
 from derive.kernel.values import (
     Basis,
@@ -73,6 +74,7 @@ class Model:
 
     def times(self, x: Value, y: Value) -> Value:
         total: Value = {}
+        WORK.count += len(x) * len(y)
         for (bx, px, ux), cx in x.items():
             for (by, py, uy), cy in y.items():
                 powers = tuple(a + b for a, b in zip(px, py, strict=True))

@@ -12,13 +12,11 @@ class ScalesError(LanguageError):
 
 
 def brief(value: Any) -> str:
-    """A value for a message: its repr, cut; a long integer by its length, since Python declines to write out the longest."""
-    if isinstance(value, int) and abs(value) >= 10**40:
-        return f"an integer of {value.bit_length()} bits"
+    """A value for a message: its repr, cut; Python declines to write out an integer of more than 4300 digits."""
     try:
         return f"{value!r:.60}"
-    except ValueError:  # a long integer inside
-        return f"a {type(value).__name__} that is too long to be written out"
+    except ValueError:  # a long integer, or one inside
+        return f"one ({type(value).__name__}) that is too long to be written out"
 
 
 def require_order(order: Any, least: int, most: int, advice: str) -> int:

@@ -20,6 +20,7 @@ from derive.kernel.gaussian import Gaussian
 from derive.kernel.interpret import Interpreter
 from derive.kernel.rules import HOLE, Equation, move, rewritten
 from derive.kernel.split import split_vector
+from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, neg, replace_term, sub, walk
 from derive.kernel.weak import absorb
 from derive.tactics.solve import combination
@@ -28,8 +29,8 @@ from derive.tactics.unparse import Unparser, function_body
 MAX_CANDIDATES = 60
 MAX_FRONTIER = 24
 ROUNDS = 3
-# How much a search may do, in pairs of monomials compared and monomials of instances: it ends alike on every machine.
-SMALL_EFFORT, LARGE_EFFORT = 8_000, 40_000
+# How much a search may do, in products of monomials.
+SMALL_EFFORT, LARGE_EFFORT = 25_000, 80_000
 
 Step = dict[str, Any]
 
@@ -99,15 +100,11 @@ class _Search:
         self.steps: list[Step] = []
         self.vectors: list[NormalForm] = []
         self.seen: set[Any] = set()
-        self.left = problem.effort
+        self.end = WORK.count + problem.effort
 
     @property
     def full(self) -> bool:
-        return len(self.steps) >= MAX_CANDIDATES or self.left <= 0
-
-    def worked(self, amount: int) -> None:
-        """Takes what was done from the effort that is left."""
-        self.left -= amount
+        return len(self.steps) >= MAX_CANDIDATES or WORK.count > self.end
 
     def widen(self, frontier: Expression, derived: bool) -> Expression:
         """Adds the instances that touch the frontier; returns the monomials they bring in."""
@@ -120,7 +117,6 @@ class _Search:
                 vector = normal_form(value)
             except KernelError:
                 continue
-            self.worked(len(value) + len(vector))
             if not vector:
                 continue
             self.steps.append(step)
@@ -160,7 +156,7 @@ def _candidates(search: _Search, target: Expression, derived: bool) -> Iterator[
                 premise = problem.expression(term)
             except KernelError:
                 continue
-            search.worked(len(premise) * len(target))
+            WORK.count += len(premise) * len(target)
             if search.full:
                 return
             for left, right, closed, ratio in _contexts(problem, premise, target):
@@ -207,6 +203,7 @@ def _forms(problem: Problem, place: int, target: Expression, derived: bool) -> I
                 yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
             else:
                 yield from ([*head, *instance, ["d", token]] for token in _tokens_of(target))
+                yield from ([*head, *instance, ["d", token], ["d", token]] for token in _tokens_of(target))
 
 
 def _orders_of(target: Expression, family: str) -> list[Any]:

@@ -24,16 +24,21 @@ from derive.kernel.countermodel import (
     with_schemes,
     witness_of,
 )
-from derive.kernel.errors import KernelError, Unsupported
+from derive.kernel.errors import IllPosed, KernelError, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.model import flowing
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import Equation, rewritten
+from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, sub, to_json, walk
 from derive.tactics.solve import solve_real
 
 SIZES = (2, 3)
 TRIES = 3
+HELD = "the claim held on every model tried"
+NONE = "no model was found on which the premises hold"
+CONTRADICTION = "the premises contradict each other on the models tried"
+EFFORT = 200_000  # products of monomials
 
 
 @dataclass(frozen=True)
@@ -72,18 +77,21 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
     left = undefined_survivor(residual, setting.definitions) if refute else ""
     if left:
         raise NoModel(f"the claim speaks of {left} where its definition does not reach")
+    end = WORK.count + EFFORT
     held = _held_points(residual, *(term for _, term in setting.residuals()))
-    reason = "the claim held on every model tried" if refute else "no model was found on which the premises hold"
+    reason, weight = HELD if refute else NONE, 0  # that something has no meaning says more than a contradiction, which says more
     for unknown in _STRATEGIES:
         for size in SIZES:
             for attempt in range(TRIES):
                 if time.monotonic() > deadline:
                     raise NoModel("the time limit was reached in the search of a model")
                 try:
-                    values = _solve(setting, residual, size, attempt, unknown, held, not refute)
+                    values = _solve(setting, residual, size, attempt, unknown, held, not refute, end)
                     found = _finish(setting, claim, residual, size, values, refute)
                 except KernelError as error:
-                    reason = str(error)
+                    mine = 2 if isinstance(error, IllPosed) else int(str(error) == CONTRADICTION)
+                    if mine >= weight:
+                        reason, weight = str(error), mine + 1
                     break
                 if found is not None:
                     return found
@@ -149,6 +157,8 @@ class _Drawn:
         kind, *rest = key.split("|")
         if kind == "level":
             return Gaussian(4 * int(rest[0]) + rng.randint(0, 2) - 3)
+        if kind == "ham" and int(rest[0]) > 1 and self.attempt == 0:
+            return Gaussian(0)  # a drive at constant speed is tried first: it is what H = H0 + tau V asks for
         if kind in ("ham", "op"):
             return Gaussian(rng.randint(-4, 5), 0 if rest[-1] == rest[-2] else rng.choice((-3, -2, -1, 1, 2, 3)))
         if kind == "par":
@@ -169,6 +179,7 @@ def _solve(
     unknown: Callable[[str, str, str], bool],
     held: dict[str, Gaussian],
     holds: bool,
+    end: int,
 ) -> dict[str, Gaussian]:
     drawn = _Drawn(attempt, held)
     wanted: set[str] = set()
@@ -189,12 +200,14 @@ def _solve(
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):
+            if WORK.count > end:
+                raise NoModel("the search of a model has used up what it may work out")
             found = value_of(term, size, with_schemes(lookup, arbitrary), labels, setting.frame)
             equations.extend(_linear(found))
     free = {name: drawn(f"free|{name}") for name in sorted(wanted)}
     solved = solve_real(equations, free)
     if solved is None:
-        raise Unsupported("the premises contradict each other on the models tried")
+        raise Unsupported(CONTRADICTION)
 
     # every key the claim or a premise asks for gets its number
     def finished(key: str) -> Gaussian:

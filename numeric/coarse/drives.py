@@ -2,7 +2,7 @@
 
     independent   H = H0 + tau V,  V of the law of H0:   dH = tau/(1 + tau^2) H + W/sqrt(1 + tau^2)
     rotating      H = cos(tau) H0 + sin(tau) V:           dH = W,  d^2H = -H,  the spectrum is stationary
-    shaped        dH = a(H) W a(H)                        so that G2 = 2 pi hbar sigma^2 a^4 Sigma
+    shaped        dH = a(H) W a(H) + m H                  so that G2 = 2 pi hbar sigma^2 a^4 Sigma and u = m E
 
 W is a matrix of the same ensemble, independent of H.  The first two lines hold in law because the ensembles
 are Gaussian and invariant: H and (V - tau H0)/sqrt(1 + tau^2) are independent, and W has the same law in
@@ -67,8 +67,8 @@ DRIVES: Final[Mapping[str, Drive]] = MappingProxyType(
             Drive("independent", _WIDER, lambda x: np.full_like(x, _WIDER**-0.5), mean=TAU / _WIDER**2),
             Drive("rotating", 1.0, _one, second=-1.0),
             Drive("flat", 1.0, _flat),
-            Drive("rising", 1.0, _rising),
-            Drive("hump", 1.0, _hump),
+            Drive("rising", 1.0, _rising, mean=0.25),
+            Drive("hump", 1.0, _hump, mean=-0.2),
             Drive("integrable", 1.0, _one, ensemble_levels=False),
         )
     }

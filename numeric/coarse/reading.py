@@ -20,13 +20,14 @@ import numpy as np
 from sympy import Integer, Rational, Tuple
 
 from derive import language as node
-from numeric.coarse import slow, unfold
+from numeric.coarse import evolution, slow, unfold
 from numeric.coarse import words as w
 from numeric.coarse.functions import Given
 from numeric.coarse.sample import Sample
 from numeric.coarse.words import Words
 from numeric.recognise import Definition, Roles, flattened
 from numeric.refusals import IllPosed, Undefined, UnknownNode, Unsupported
+from numeric.streams import stream
 
 Times: TypeAlias = tuple[tuple[Any, float], ...]
 
@@ -74,7 +75,8 @@ class Reading:
     def without_integral(self, e: Any) -> Any:
         """The integral over a fast time brought to the carried operators."""
         if e not in self.rewritten:
-            self.rewritten[e] = unfold.integral(*e.args, self.definitions)
+            operand, x, lower, upper = e.args
+            self.rewritten[e] = unfold.integral(operand, x, lower, upper, self.definitions)
         return self.rewritten[e]
 
     def definition(self, symbol: Any) -> Definition:
@@ -107,9 +109,11 @@ def imaginary(run: Reading, e: Any, times: Times) -> Words:
 
 
 def parameter(run: Reading, e: Any, times: Times) -> Words:
-    if e != run.roles.hbar:
-        raise Unsupported("a parameter beside hbar has no value in this limit")
-    return w.number(run.sample.hbar)
+    if e == run.roles.epsilon:
+        return w.shifted(w.number(1), 1)
+    if e == run.roles.hbar:
+        return w.number(run.sample.hbar)
+    return w.number(float(stream(run.sample.seed, "coarse", "parameter", run.roles.number(e)).uniform(0.6, 0.9)))
 
 
 def coordinate(run: Reading, e: Any, times: Times) -> Words:
@@ -142,6 +146,8 @@ def product(run: Reading, e: Any, times: Times) -> Words:
 def _times(run: Reading, factors: list[Any], made: Words, times: Times) -> Words:
     for factor in factors:
         made = w.mul(made, run.value(factor, times))
+        if not any(word.factors or word.coefficient.any() for word in made):
+            return w.number(0)
     return made
 
 
@@ -204,7 +210,9 @@ def member(run: Reading, e: Any, times: Times) -> Words:
 
 
 def operator(run: Reading, e: Any, times: Times) -> Words:
-    if e.arbitrary or e in (run.roles.start, run.roles.slope, run.roles.state):
+    if e == run.roles.state:
+        return run.value(evolution.expanded(run, e, 1), times)
+    if e.arbitrary or e in (run.roles.start, run.roles.slope):
         raise Unsupported("this operator in the limit of many levels")
     return run.opened(e, run.definition(e).body, times)
 
@@ -241,11 +249,11 @@ def _carried(run: Reading, e: Any, times: Times, phases: Callable[[], Any], leng
             raise Unsupported("a delta carried by the flow")
         coefficient = word.coefficient
         if all(isinstance(f, w.Diagonal) for f in word.factors):
-            made.append(w.Word(coefficient * length, word.factors))
+            made.append(w.Word(coefficient * length, word.factors, word.order))
             continue
         one = w.product(word.factors)
         slope = None if one.slope is None else slow.stretched(one.slope, length)
-        made.append(w.Word(coefficient, (w.Full(one.matrix * phases(), slope),)))
+        made.append(w.Word(coefficient, (w.Full(one.matrix * phases(), slope),), word.order))
     return tuple(made)
 
 
@@ -255,7 +263,7 @@ def _carried(run: Reading, e: Any, times: Times, phases: Callable[[], Any], leng
 def differential(run: Reading, e: Any, times: Times) -> Words:
     operand, x = e.args
     if x.kind == "time":
-        raise Unsupported("a derivative in the fast time in the limit of many levels")
+        return evolution.d_time(run, operand, x, times)
     made = unfold.derivative(operand, x)
     if made != e:
         return run.value(made, times)

@@ -12,7 +12,7 @@ Close pairs of levels make single elements large; under a trace with a smooth fu
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sympy import Tuple
@@ -22,6 +22,8 @@ from numeric.coarse import unfold
 from numeric.coarse import words as w
 from numeric.coarse.words import Words
 from numeric.refusals import Unsupported
+
+MINUS: Final = np.full((1, 1), -1.0)
 
 if TYPE_CHECKING:
     from numeric.coarse.reading import Reading, Times
@@ -40,7 +42,7 @@ def d_slow(run: Reading, operand: Any, slow: Any, times: Times) -> Words:
             return _of_average(run, run.value(operand.args[0], times))
         case node.Apply() if run.roles.member_of(operand.function) is None and not operand.function.arbitrary:
             return _of_defined(run, operand, times)
-    return w.add(w.number(0), *(_of_word(run, word) for word in run.value(operand, times)))
+    return w.add(w.number(0), *(w.shifted(_of_word(run, word), word.order) for word in run.value(operand, times)))
 
 
 def carried(e: Any) -> bool:
@@ -117,12 +119,12 @@ def _of_trace(run: Reading, words: Words) -> Words:
             raise Unsupported("the slow derivative of a trace of two matrices")
         slopes = _slope(factors) if factors else np.zeros((1, sample.size))
         if order is None:
-            made.append(w.field(word.coefficient * slopes.sum(axis=1, keepdims=True)))
+            made.append((w.Word(word.coefficient * slopes.sum(axis=1, keepdims=True), (), word.order),))
             continue
         weights = w.diagonal(sample, factors) * sample.velocity
         shape = (len(weights), sample.size)
         moved = sample.smear(order, np.broadcast_to(slopes, shape)) - sample.smear(order + 1, weights)
-        made.append(w.field(word.coefficient * moved))
+        made.append((w.Word(word.coefficient * moved, (), word.order),))
     return w.add(*made)
 
 
@@ -130,17 +132,15 @@ def _of_average(run: Reading, words: Words) -> Words:
     """(mu/Sigma)' = (mu' - <X> Sigma')/Sigma."""
     spike = w.operator(w.Spike(0))
     density = run.sample.smear(0, np.ones((1, run.sample.size)))
-    above = w.scalar(_of_trace(run, w.mul(spike, words)), "a trace")
-    below = w.scalar(_of_trace(run, spike), "a trace")
-    value = w.scalar(w.average(run.sample, words), "an average")
-    return w.field((above - value * below) * w.inverse(density))
+    changed = w.mul(w.average(run.sample, words), _of_trace(run, spike))
+    return w.scaled(w.add(_of_trace(run, w.mul(spike, words)), w.scaled(changed, MINUS)), w.inverse(density))
 
 
 def _of_defined(run: Reading, e: Any, times: Times) -> Words:
     """Of a field that is defined: of its body, at fixed E."""
     definition = run.definition(e.function)
     if any(isinstance(a, node.Hamiltonian) for a in e.arguments):
-        return w.add(w.number(0), *(_of_word(run, word) for word in run.value(e, times)))
+        return w.add(w.number(0), *(w.shifted(_of_word(run, word), word.order) for word in run.value(e, times)))
     body = definition.body
     for formal, argument in zip(definition.formals, e.arguments, strict=True):
         if isinstance(formal, node.Level):

@@ -57,6 +57,8 @@ def derivative(e: Any, x: Any) -> Any:
             return Integer(0)
         case Sum():
             return Sum(*(derivative(part, x) for part in e.args))
+        case Product() if x.kind == "energy" and quotient(e):
+            return D(e, x)
         case Product():
             factors = flattened(e)
             return Sum(*(Product(*factors[:i], derivative(f, x), *factors[i + 1 :]) for i, f in enumerate(factors)))
@@ -74,6 +76,11 @@ def derivative(e: Any, x: Any) -> Any:
         case Integral() if e.args[1].kind == "energy" and x.kind == "slow":
             return Integral(derivative(e.args[0], x), *e.args[1:])
     return D(e, x)
+
+
+def quotient(e: Any) -> bool:
+    """Whether a product holds a division: its derivative in E is one thing, not many large ones that cancel."""
+    return any(isinstance(f, Power) and f.exponent < 0 for f in flattened(e))
 
 
 def _of_derivative(e: Any, x: Any) -> Any:

@@ -6,6 +6,8 @@
     Spike         delta^(k)(E - H), at most one in a word
     Bare          an operator of which the diagonal alone is known: the slow derivative of a Full one
 
+Each word has an order in the small parameter; what is above MOST_ORDER is dropped.
+
 A word without operators is a field, or a number.  Under the trace a spike becomes a sum over levels, and
 that a smooth field: its average over the kernel.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -54,9 +56,12 @@ Factor: TypeAlias = Diagonal | Full | Spike | Bare
 class Word:
     coefficient: Array
     factors: tuple[Factor, ...] = ()
+    order: int = 0
 
 
 Words: TypeAlias = tuple[Word, ...]
+
+MOST_ORDER: Final = 2
 
 
 def number(value: complex) -> Words:
@@ -72,34 +77,47 @@ def operator(factor: Factor) -> Words:
 
 
 def scalar(words: Words, what: str) -> Array:
-    """The coefficient of something without operators."""
+    """The coefficient of something without operators, and without the small parameter."""
+    found = by_order(words, what)
+    if set(found) - {0}:
+        raise Unsupported(f"{what} that holds the small parameter")
+    return found[0]
+
+
+def by_order(words: Words, what: str) -> dict[int, Array]:
+    """The coefficients of something without operators, by order in the small parameter; order 0 is always there."""
     if any(word.factors for word in words):
         raise Unsupported(f"{what} that is an operator")
-    total: Array = np.zeros((1, 1))
+    total: dict[int, Array] = {0: np.zeros((1, 1))}
     for word in words:
-        total = total + word.coefficient
+        total[word.order] = total.get(word.order, np.zeros((1, 1))) + word.coefficient
     return total
 
 
 def add(*parts: Words) -> Words:
     """The sum, its scalars gathered."""
     words = [word for part in parts for word in part]
-    scalars = [word for word in words if not word.factors]
     others = tuple(word for word in words if word.factors)
+    scalars = tuple(word for word in words if not word.factors)
     if not scalars and others:
         return others
-    total: Array = np.zeros((1, 1))
-    for word in scalars:
-        total = total + word.coefficient
-    return (Word(total), *others)
+    gathered = by_order(scalars, "a sum")
+    kept = {k: value for k, value in gathered.items() if k == 0 or value.any()}
+    return (*(Word(value, (), k) for k, value in kept.items()), *others)
 
 
 def mul(x: Words, y: Words) -> Words:
-    return add(*((Word(a.coefficient * b.coefficient, (*a.factors, *b.factors)),) for a in x for b in y))
+    pairs = [(a, b) for a in x for b in y if a.order + b.order <= MOST_ORDER]
+    return add(*((Word(a.coefficient * b.coefficient, (*a.factors, *b.factors), a.order + b.order),) for a, b in pairs))
 
 
 def scaled(x: Words, factor: Array) -> Words:
     return tuple(replace(word, coefficient=word.coefficient * factor) for word in x)
+
+
+def shifted(x: Words, order: int) -> Words:
+    """The words times that power of the small parameter."""
+    return tuple(replace(word, order=word.order + order) for word in x if word.order + order <= MOST_ORDER)
 
 
 # Products under the trace ------------------------------------------------------------------------------
@@ -184,7 +202,7 @@ def trace(sample: Sample, words: Words) -> Words:
             each = weights.sum(axis=1, keepdims=True) * (sample.size / weights.shape[1])
         else:
             each = sample.smear(order, np.broadcast_to(weights, (len(weights), sample.size)))
-        total.append(field(word.coefficient * each))
+        total.append((Word(word.coefficient * each, (), word.order),))
     return add(*total) if total else number(0)
 
 
@@ -243,12 +261,14 @@ def d_energy(sample: Sample, words: Words) -> Words:
 
 def over_energy(sample: Sample, words: Words) -> Words:
     """The integral over all E; what does not depend on E has none."""
-    values = scalar(words, "an integral over E of something")
-    if values.shape[-1] == 1:
-        if not values.any():
-            return number(0)
-        raise IllPosed("an integral over all E of what does not depend on E")
-    return field(values.sum(axis=-1, keepdims=True) * sample.step)
+    made = [number(0)]
+    for order, values in by_order(words, "an integral over E of something").items():
+        if values.shape[-1] == 1:
+            if values.any():
+                raise IllPosed("an integral over all E of what does not depend on E")
+            continue
+        made.append((Word(values.sum(axis=-1, keepdims=True) * sample.step, (), order),))
+    return add(*made)
 
 
 def at_levels(sample: Sample, values: Array) -> Array:

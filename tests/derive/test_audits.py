@@ -11,17 +11,17 @@ from derive.kernel.errors import KernelError
 from derive.kernel.replay import sealed
 from derive.language import (
     Chain,
-    Commutator,
     Coordinate,
     D,
+    Delta,
     Equation,
     Function,
     Hamiltonian,
     Imaginary,
     Integral,
     ModuloPower,
-    Operator,
     Parameter,
+    Trace,
     subexpressions,
 )
 
@@ -54,6 +54,7 @@ def verdicts(derivation, label):
 
 def check_evidence(found):
     """Every yes has a certificate and every no a countermodel that the kernel accepts; nothing else has any."""
+    answered = {(one.label, one.question): one.verdict for one in found}
     for one in found:
         assert (one.certificate is not None) == (one.verdict == "yes"), one.reason
         assert (one.countermodel is not None) == (one.verdict == "no"), one.reason
@@ -65,7 +66,7 @@ def check_evidence(found):
                 shown = check_audit(sealed({**{k: v for k, v in evidence.items() if k != "digest"}, "kind": kind}))
             except KernelError:
                 continue
-            assert shown[0] != one.question
+            assert answered[one.label, shown[0]] == "yes"
 
 
 # As printed ---------------------------------------------------------------------------------------------
@@ -178,6 +179,7 @@ CHANGED_47 = {
         DRIFT + eps**2 * D(Sigma / G2 * D(h, E), E),
         "norm carried stationary form ?positive ?entropy real -dimensions",
     ),
+    "complex diffusion": (DRIFT + (1 + Imaginary()) * SPREAD, "norm carried stationary form ?positive ?entropy -real dimensions"),
     "fourth order": (
         DRIFT - eps**2 * D(D(G2 * Sigma * D(D(h, E), E), E), E),
         "norm carried stationary -form -positive ?entropy real -dimensions",
@@ -299,6 +301,21 @@ def test_the_sign_of_the_diffusion_comes_from_its_definition():
     assert doubtful["norm"] == "no"
 
 
+def test_half_an_integral_of_an_autocorrelation_has_no_sign():
+    """int_0^oo of a sampled C(s) may be negative; only over all times is it a spectral density."""
+    link = JAIN["41"].links[1]
+    links = list(JAIN["41"].links)
+    links[1] = Equation(link.lhs, Integral(link.rhs.args[0], link.rhs.args[1], 0), link.role)
+    assert verdicts(JAIN.with_claim("41", Chain(*links)), "47")["positivity"] == "no"
+
+
+def test_a_trace_of_the_derivative_of_delta_has_no_sign():
+    links = list(JAIN["19"].links)
+    links[0] = Equation(Sigma, Trace(Delta(E - H, 1)), links[0].role)
+    assert verdicts(JAIN, "47")["entropy"] == "no"
+    assert verdicts(JAIN.with_claim("19", Chain(*links)), "47")["entropy"] == "undecided"
+
+
 def test_no_logarithm_of_a_density_that_may_vanish():
     unsigned = replace(JAIN, assumptions=tuple(a for a in JAIN.assumptions if "density of states" not in a.name))
     found = {one.question: one for one in audit(unsigned, ["47"])}
@@ -344,59 +361,3 @@ def test_an_answer_is_one_of_those_that_there_are(question, verdict):
     with pytest.raises(ValueError, match="expected one of"):
         Audit("1", question, verdict, "because")
     assert verdict not in VERDICTS or question not in QUESTIONS
-
-
-# Operators ----------------------------------------------------------------------------------------------
-
-rho = named(JAIN, Operator, "rho")
-K = Operator("K", ())
-i = Imaginary()
-
-EQUATIONS_OF_RHO = {
-    "as printed": (Equation(i * hbar * D(rho, t), Commutator(H, rho)), "yes"),
-    "reversed": (Equation(i * hbar * D(rho, t), Commutator(rho, H)), "yes"),
-    "by hand": (Equation(i * hbar * D(rho, t), H * rho - rho * H), "yes"),
-    "without i": (Equation(hbar * D(rho, t), Commutator(H, rho)), "no"),
-    "anticommutator": (Equation(i * hbar * D(rho, t), H * rho + rho * H), "no"),
-    "anticommutator without i": (Equation(hbar * D(rho, t), -(H * rho) - rho * H), "yes"),
-    "one order": (Equation(i * hbar * D(rho, t), H * rho), "no"),
-    "double commutator": (Equation(hbar * D(rho, t), -Commutator(K, Commutator(K, rho))), "yes"),
-    "double commutator with i": (Equation(i * hbar * D(rho, t), Commutator(K, Commutator(K, rho))), "no"),
-    "Lindblad": (Equation(D(rho, t), K * rho * K - HALF * K * K * rho - HALF * rho * K * K), "yes"),
-    "half a Lindblad": (Equation(D(rho, t), K * rho * K - K * K * rho), "no"),
-}
-
-
-@pytest.mark.parametrize("name", EQUATIONS_OF_RHO)
-def test_a_hermitian_operator_stays_so_or_not(name):
-    claim, verdict = EQUATIONS_OF_RHO[name]
-    (found,) = audit(JAIN.with_claim("10", claim), ["10"])
-    assert (found.question, found.verdict, found.density) == ("Hermiticity", verdict, "rho")
-    check_evidence([found])
-
-
-def test_the_operator_reading_of_a_product_with_a_function_of_h_is_not_hermitian():
-    found = [one for one in audit(JAIN, ["26"]) if one.question == "Hermiticity"]
-    assert {one.verdict for one in found} == {"no"}
-    f = named(JAIN, Function, "rho0'")
-    slope = f.partial(1, 0)(H, tau)
-    rho_0 = JAIN["26"].claim.lhs
-    rate = next(p for p in subexpressions(rho_0) if isinstance(p, D))
-    symmetric = Equation(rate, HALF * (slope * D(H, tau) + D(H, tau) * slope))
-    (mended,) = audit(JAIN.with_claim("26", symmetric), ["26"])
-    assert mended.verdict == "yes"
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [
-        Equation(rho, H),
-        Equation(D(H, tau), H),
-        Equation(H * D(rho, t), rho),
-        Equation((1 + i) * D(rho, t), rho),
-        Equation(D(rho * rho, t), rho),
-    ],
-    ids=["no rate", "rate of H", "operator before it", "a sum before it", "rate of a product"],
-)
-def test_other_operator_equations_are_left_alone(claim):
-    assert audit(JAIN.with_claim("10", claim), ["10"]) == ()

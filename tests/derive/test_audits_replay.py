@@ -107,11 +107,14 @@ def test_the_evidence_is_about_its_own_equation(question):
 # Polynomial countermodels --------------------------------------------------------------------------------
 
 
+BUMP = [0, 0, 0, 1, -3, 3, -1]  # E^3 (1 - E)^3
+
+
 def leak(**fields):
     """The countermodel to the norm of (47) with other polynomials in it, and the integral that they give."""
     body = evidence("jain", "47", "norm")
     kept = {v[1]: [v, q] for v, q in body["fields"]}
-    for name, q in fields.items():
+    for name, q in {"Sigma": [1], "G2": [1, 0, 1], "eta": BUMP, **fields}.items():
         kept[name][1] = [str(Fraction(x)) for x in q]
     read = {jets.var_from(v): bumps.trimmed([Fraction(x) for x in q]) for v, q in kept.values()}
     constants = {jets.var_from(v): Fraction(x) for v, x in body["constants"]}
@@ -123,42 +126,35 @@ def leak(**fields):
 
 
 def test_other_polynomials_will_do_with_their_own_integral():
-    assert check_audit(leak(G2=[1, 0, 0, 1])) == ("norm", "no")
-    assert check_audit(leak(Sigma=[2])) == ("norm", "no")
+    for fields in ({}, {"G2": [1, 0, 0, 1]}, {"G2": [1, -2, 1]}, {"Sigma": [2]}, {"G2": [0, 0, 1]}):
+        assert check_audit(leak(**fields)) == ("norm", "no")
     with pytest.raises(Refused, match="the stated integral"):
         check_audit(forged(leak(G2=[1, 0, 0, 1]), integral="1"))
 
 
-BUMP = [0, 0, 0, 1, -3, 3, -1]  # E^3 (1 - E)^3
+NOTHING_SHOWN = {
+    "no bump": {"eta": [1]},
+    "a tent": {"eta": [0, 1, -1]},
+    "two derivatives short": {"eta": [0, 0, 1, -2, 1]},
+    "lopsided to the left": {"eta": [0, 0, 1, -3, 3, -1]},
+    "lopsided to the right": {"eta": [0, 0, 0, 1, -1]},
+    "Sigma < 0": {"Sigma": [-1]},
+    "Sigma = 0": {"Sigma": []},
+    "Sigma changes sign": {"Sigma": [1, -2]},
+    "Sigma vanishes at an end": {"Sigma": [0, 1]},
+    "does not divide": {"Sigma": [2, 1]},
+    "G2 < 0": {"G2": [-1, 0, -1]},
+    "G2 < 0 at one end": {"G2": [-1, 0, 2]},
+    "G2 < 0 at the other": {"G2": [1, 0, -2]},
+    "a flat G2": {"G2": [1]},
+    "too long": {"G2": [1] * 201},
+}
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: leak(eta=[1]),
-        lambda: leak(eta=[0, 1, -1]),
-        lambda: leak(eta=BUMP[1:]),
-        lambda: leak(Sigma=[-1]),
-        lambda: leak(Sigma=[1], G2=[-1, 0, 1]),
-        lambda: leak(Sigma=[1], G2=[1, 0, -2]),
-        lambda: leak(Sigma=[1], eta=[0, 1, -1]),
-        lambda: leak(Sigma=[1], eta=[0, 0, 1, -1]),
-        lambda: leak(Sigma=[1, -2]),
-        lambda: leak(Sigma=[]),
-        lambda: leak(Sigma=[0, 1]),
-        lambda: leak(Sigma=[1, 1], eta=BUMP),
-        lambda: leak(G2=[1]),
-        lambda: leak(G2=[-1]),
-        lambda: leak(G2=[1] * 201),
-    ],
-    ids=[
-        "no bump", "too small a bump", "lopsided", "Sigma < 0", "G2(0) < 0", "G2(1) < 0", "a tent", "a lopsided tent", "Sigma changes sign", "Sigma = 0", "Sigma(0) = 0",
-        "does not divide", "a flat G2", "G2 < 0", "too long",
-    ],
-)  # fmt: skip
-def test_polynomials_that_show_nothing_are_refused(make):
+@pytest.mark.parametrize("name", NOTHING_SHOWN)
+def test_polynomials_that_show_nothing_are_refused(name):
     with pytest.raises(KernelError):
-        check_audit(make())
+        check_audit(leak(**NOTHING_SHOWN[name]))
 
 
 @pytest.mark.parametrize(
@@ -209,6 +205,36 @@ def conserved():
         "time": T, "energy": E, "unknown": "N", "clock": None, "carrier": None, "feeder": None, "small": None,
         "positive": [], "nonnegative": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rate", "positive"),
+    [
+        (["d", E, ["d", E, "N"]], True),
+        (["d", E, "N"], True),
+        (["prod", ["num", "-1"], "N"], True),
+        (["prod", ["num", "-1"], ["d", E, ["d", E, "N"]]], False),
+        (["sum", ["d", E, ["d", E, "N"]], ["prod", ["num", "-1"], ["d", E, ["d", E, ["d", E, ["d", E, "N"]]]]]], False),
+        (["d", E, ["d", E, ["d", E, "N"]]], False),
+        (["sum", ["d", E, ["d", E, "N"]], ["prod", ["i"], "N"]], False),
+        (["prod", ["i"], ["d", E, ["d", E, "N"]]], False),
+        (["sum", ["d", E, ["d", E, "N"]], ["coord", E]], False),
+        (["prod", ["coord", E], ["d", E, ["d", E, "N"]]], False),
+    ],
+    ids=range(10),
+)
+def test_the_maximum_principle_is_for_real_second_order_without_source(rate, positive):
+    n = fun("N", E, T)
+
+    def put(data):
+        return n if data == "N" else [put(part) for part in data] if isinstance(data, list) else data
+
+    body = {**conserved(), "equation": [["d", T, n], put(rate)], "kind": "positive"}
+    if positive:
+        assert check_audit(sealed(body)) == ("positivity", "yes")
+    else:
+        with pytest.raises(Refused):
+            check_audit(sealed(body))
 
 
 def test_a_field_without_the_energy_is_a_constant():
@@ -347,25 +373,6 @@ def test_terms_of_wrong_dimension_that_cancel_are_seen():
     with pytest.raises(Refused):
         check_audit(forged(body, equation=padded))
     assert check_audit(forged(body, equation=padded, kind="not homogeneous")) == ("dimensions", "no")
-
-
-# Operators -----------------------------------------------------------------------------------------------
-
-
-def test_a_rate_that_is_not_hermitian_has_no_certificate_and_the_other_no_countermodel():
-    good = evidence("jain", "10", "Hermiticity")
-    with pytest.raises(Refused):
-        check_audit(forged(good, kind="not Hermitian"))
-    (bad, *_) = (a.countermodel for a in answers("jain") if a.question == "Hermiticity" and a.verdict == "no")
-    with pytest.raises(Refused):
-        check_audit(forged(dict(bad), kind="Hermitian"))
-
-
-@pytest.mark.parametrize("time", ["slow:tau", "energy:E", "", "time:s"])
-def test_hermiticity_is_about_a_rate(time):
-    for kind in ("Hermitian", "not Hermitian"):
-        with pytest.raises(KernelError):
-            check_audit(forged(evidence("jain", "10", "Hermiticity"), kind=kind, time=time))
 
 
 @pytest.mark.parametrize("data", [None, 3, [], {}, {"kind": "flux"}, {"kind": "no such kind"}, {"kind": ["flux"]}], ids=str)

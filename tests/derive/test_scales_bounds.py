@@ -35,6 +35,7 @@ HEAVY = {
     "high degree": lambda: Oscillator({(33, 31): 1, (64, 0): 1}).slow_flow(12),
     "long numbers": lambda: Oscillator({(3, 0): Fraction(2**4000, 3**2500), (2, 0): Fraction(1, 5**1700)}).slow_flow(12),
     "no common denominator": lambda: Oscillator({(i, 1): Fraction(1, p) for i, p in enumerate(PRIMES)}).slow_flow(12),
+    "many weights": lambda: boundary(1, "even", 2, dict.fromkeys(range(1, 400), 1)),
     "many harmonics": lambda: boundary(1, "even", 12, {k: Fraction(1, PRIMES[k % 8]) for k in range(1, 90)}),
 }
 

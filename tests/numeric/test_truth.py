@@ -83,7 +83,7 @@ def fresh():
         (Equation(unknown(E, tau), 1), "nothing defines the symbol"),
         (Equation(Placeholder("n(E)"), 1), "never says"),
         (Equation(rho, rhos[0] + eps * rhos[1] + eps**2 * rhos[3]), "not in the model yet"),
-        (Equation(D(rho, t), 0, modulo=ModuloPower(eps, 3)), "has a rate"),
+        (Equation(D(rho, t), 0, modulo=ModuloPower(eps, 3)), "which is not measured"),
         (Equation(X, X + Rational(1, 10**5) * X), "neither roundoff nor a residual"),
     ],
     ids=range(14),
