@@ -103,10 +103,8 @@ def _function(model: Model, term: Term) -> Result:
         else:
             value = scalar(model, argument)
             args.append(("const", constant_of(value)))
-    if over is not None and energies:
-        raise Unsupported("a function of both an energy and the Hamiltonian")
-    if energies > 1:
-        raise Unsupported("a function of two energies")
+    if energies > 1 or (over is not None and energies):
+        raise Unsupported("a function of two energies, or of an energy and the Hamiltonian")
     if energies:
         return _free_function(model, name, tuple(orders), tuple(args), bool(smooth))
     if over is None:

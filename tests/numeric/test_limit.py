@@ -214,7 +214,7 @@ def test_mean_squares_change_no_mean(law):
     for flag, count in ((True, 20), (False, 160)):
         campaign = Campaign((asked,), 5, small(groups=(group,), mean_squares=flag))
         table = np.stack([campaign._sample(group, 192, index)[0] for index in range(count)])
-        found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=1).std(axis=0, ddof=1)
+        found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=2).std(axis=0, ddof=1)
     apart = np.abs(found[True][0] - found[False][0])
     error = np.hypot(found[True][1], found[False][1])
     assert (apart <= 4 * error + 1e-9).all()
