@@ -28,6 +28,7 @@ from derive.language import (
 from derive.lower import lower, token
 from derive.premises import Premise, definitions_among, link_name, premises_from
 from derive.tactics.linear import Problem
+from derive.tactics.smooth import Question
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Obligation:
     simple: str
     frame: Frame
     fresh: frozenset[str] = frozenset()
+    coarse: bool = False
 
     def problem(self) -> Problem:
         rewrites = definitions_among(list(self.premises))
@@ -59,6 +61,24 @@ class Obligation:
             series=tuple(k for k, p in enumerate(self.premises) if p.is_series),
             usable=frozenset(k for k, p in enumerate(self.premises) if k not in rewrites and not p.is_series),
         )
+
+
+def question_of(obligation: Obligation) -> Question:
+    """The same, asked of smooth fields; with a coarse-graining among what is cited, what holds at every level holds of E."""
+    rewrites = set(obligation.problem().rewrites)
+    levels = set()
+    if obligation.coarse:
+        premises = enumerate(obligation.premises)
+        levels = {k for k, p in premises if any(part[0] == "level" for side in p.equation for part in walk(side))}
+    return Question(
+        claim=obligation.equation,
+        names=tuple(p.name for p in obligation.premises),
+        premises=tuple(p.equation for p in obligation.premises),
+        rewrites=tuple(sorted(rewrites - levels)),
+        levels=tuple(sorted(levels)),
+        nonzero=obligation.nonzero,
+        frame=obligation.frame,
+    )
 
 
 def obligation_of(
@@ -81,7 +101,8 @@ def obligation_of(
     equation = lower(link.args[0]), lower(link.args[1])
     frame = _frame(derivation)
     fresh = _fresh_symbols(derivation, label, equation, premises)
-    return Obligation(link_name(step, number), equation, modulo, tuple(premises), tuple(nonzero), simple, frame, fresh)
+    coarse = any(derivation[cited].role == "procedure" for cited in step.cites)
+    return Obligation(link_name(step, number), equation, modulo, tuple(premises), tuple(nonzero), simple, frame, fresh, coarse)
 
 
 def _frame(derivation: Derivation) -> Frame:

@@ -71,8 +71,8 @@ def premises_of(derivation: Derivation, label: str, number: int, assignment: Map
 
 def premises_from(step: Step, number: int, link: Equation, assignment: Mapping[str, str], cited: bool) -> Iterator[Premise]:
     decided = resolve(link, assignment)
-    if not isinstance(decided.modulo, Exactly):
-        return
+    if not isinstance(decided.modulo, Exactly) or step.role_of(link) == "procedure":
+        return  # what holds up to something, and what is replaced by something, is no equality
     equation = lower(decided.args[0]), lower(decided.args[1])
     yield Premise(link_name(step, number), step.label, equation, step.role_of(link), cited)
 

@@ -26,6 +26,7 @@ from derive.obligations import (
     Obligation,
     assumed_for,
     obligation_of,
+    question_of,
     symbolic_orders,
     uncited_before,
 )
@@ -36,7 +37,7 @@ from derive.premises import (
     fixes_something_new,
     premises_of,
 )
-from derive.tactics import closings, models
+from derive.tactics import closings, models, smooth
 from derive.tactics.linear import LARGE_EFFORT, SMALL_EFFORT, Problem
 from derive.tactics.loops import find_loop
 from derive.tactics.unparse import text_of
@@ -158,6 +159,8 @@ def _search(
     failure = unreadable = _unreadable(obligation)
     attempts = [[], *([assumed] if assumed else []), *([[*assumed, *uncited]] if uncited else [])]
     asked = replace(obligation, premises=(*obligation.premises, *assumed))
+    if unreadable and any(part[0] in ("unprinted", "undefined") for side in _claim_of(obligation) for part in walk(side)):
+        return Inference("undecided", f"no certificate was found ({unreadable}), and no model says what the print does not say")
     refuted: Inference | None = None
     for effort in (SMALL_EFFORT, LARGE_EFFORT):
         # what is not cited is tried with the small effort only
@@ -181,6 +184,12 @@ def _search(
         if refuted.verdict == "invalid":
             break
     assert refuted is not None
+    if refuted.verdict == "undecided" and not obligation.modulo:
+        given = [replace(obligation, premises=(*obligation.premises, *more)) for more in attempts]
+        for wider, refute in [*((each, False) for each in given), (asked, True), (given[-1], True)]:
+            between = _between_fields(obligation, wider, refute, refuted)
+            if between is not None:
+                return between
     return refuted
 
 
@@ -197,6 +206,14 @@ def _circular(obligation: Obligation, assumption: Premise) -> bool:
         return _prove(one, SMALL_EFFORT) is not None and _prove(other, SMALL_EFFORT) is not None
     except (KernelError, LanguageError):
         return False
+
+
+def _claim_of(obligation: Obligation) -> tuple[Term, ...]:
+    problem = obligation.problem()
+    try:
+        return tuple(problem.rewritten(side) for side in obligation.equation)
+    except KernelError:
+        return obligation.equation
 
 
 def _unreadable(obligation: Obligation) -> str:
@@ -277,6 +294,31 @@ def _verdict(
     if conditions:
         return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", tuple(conditions), tuple(names), certificate)
     return Inference("valid", how, (), tuple(names), certificate)
+
+
+def _between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise: Inference) -> Inference | None:
+    """The verdict on an equation between smooth fields, where finite matrices give it none."""
+    try:
+        evidence = smooth.decide(question_of(wider), refute, len(asked.premises))
+    except (KernelError, LanguageError):
+        return None
+    if evidence is None:
+        return None
+    names = [p["name"] for p in evidence["premises"]]
+    if evidence["answer"] == "fails":
+        size = _pair_text(evidence["witness"])
+        text = f"does not follow: for smooth fields that obey its premises at a point the two sides differ by {size}"
+        return Inference("invalid", text, (), tuple(names), None, evidence, otherwise.remainder)
+    given = {p.name for p in asked.premises}
+    by_name = {p.name: p for p in wider.premises}
+    assumptions = [n for n in names if n not in given and by_name[n].role == "assumption"]
+    missing = [f"citation of ({n})" for n in names if n not in given and by_name[n].role != "assumption"]
+    conditions = (*assumptions, *(entry["name"] for entry in evidence["nonzero"]), *missing)
+    cited = [f"({n})" for n in names if n in given]
+    how = f"follows from {', '.join(cited)} between smooth fields" if cited else "is an identity between smooth fields"
+    if conditions:
+        return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", conditions, tuple(names), evidence)
+    return Inference("valid", how, (), tuple(names), evidence)
 
 
 def _refute(obligation: Obligation, failure: str, deadline: float) -> Inference:

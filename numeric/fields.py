@@ -18,7 +18,7 @@ import numpy as np
 
 from numeric.coarse import words as w
 from numeric.coarse.drives import drive
-from numeric.coarse.functions import given
+from numeric.coarse.functions import Given, given
 from numeric.coarse.reading import Reading
 from numeric.coarse.sample import Sample
 from numeric.kernels import kernel
@@ -68,9 +68,15 @@ def samples(setting: Setting) -> Any:
 
 
 def measured(
-    expressions: Sequence[Any], setting: Setting, energies: Any, times: Mapping[Any, float] | None = None
+    expressions: Sequence[Any],
+    setting: Setting,
+    energies: Any,
+    times: Mapping[Any, float] | None = None,
+    functions: Given | None = None,
 ) -> list[Measured]:
-    """Every expression at the given energies; `times` are values of further fast times.
+    """Every expression at the given energies, for the first test function g if there is one.
+
+    `times` are values of further fast times, `functions` what g and rho_j' are (drawn, if not given).
 
     IllPosed for energies outside the spectrum of some sample, where a field does not exist, and for fewer than two samples.
     """
@@ -78,7 +84,8 @@ def measured(
     if setting.count < 2:
         raise IllPosed(f"an error needs at least two samples, came {setting.count}")
     rows: list[list[Any]] = [[] for _ in expressions]
-    functions = given(setting.seed, drive(setting.drive).stretch, setting.law, setting.drive)
+    if functions is None:
+        functions = given(setting.seed, drive(setting.drive).stretch, setting.law, setting.drive)
     for sample in samples(setting):
         low, high = float(sample.energies[0]), float(sample.energies[-1])
         if places.min() < low or places.max() > high:

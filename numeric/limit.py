@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 from scipy import stats
+from sympy import Integer
 
-from derive.language import Coordinate, Exactly, ModuloPower, subexpressions
+from derive.language import Coordinate, Exactly, Integral, ModuloPower, Unprinted, subexpressions
 from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.coarse import words as w
 from numeric.coarse.drives import drive
@@ -108,6 +109,28 @@ class Finding:
     verdict: str
     rows: list[dict[str, Any]]
     parts: Mapping[str, Limit]
+
+
+def asked(equation: Any, used: Sequence[Definition], roles: Roles) -> Question:
+    """The question of an equation, integrals over a fast time begun at 0 where the print gives no lower limit.
+
+    What a correlation has forgotten after t_c does not depend on a beginning at a fixed time, nor does the limit.
+    """
+    known: dict[Any, Any] = {}
+    settled = tuple(replace(one, body=_begun(one.body, known)) for one in used)
+    return Question(_begun(equation, known), settled, roles)
+
+
+def _begun(e: Any, known: dict[Any, Any]) -> Any:
+    if not e.args:
+        return e
+    if e not in known:
+        inner = [_begun(part, known) for part in e.args]
+        if isinstance(e, Integral) and e.args[1].kind == "time" and isinstance(e.args[2], Unprinted):
+            inner[2] = Integer(0)
+        same = all(new is old for new, old in zip(inner, e.args, strict=True))
+        known[e] = e if same else e.func(*inner)
+    return known[e]
 
 
 @dataclass(eq=False)
@@ -313,19 +336,21 @@ _RUNNING: Final[dict[Any, tuple[Campaign, int]]] = {}
 MOST_RUNNING: Final = 512
 
 
-def in_the_limit(asked: Question, together: Callable[[], Sequence[Question]], seed: int, effort: str, deadline: float) -> Truth:
+def in_the_limit(
+    question: Question, together: Callable[[], Sequence[Question]], seed: int, effort: str, deadline: float
+) -> Truth:
     """The truth of one question, measured on the same samples as those that are looked at `together` with it.
 
     What was begun is remembered by the question, the seed and the effort; the same ones give the same answer.
     A Refusal where the equation denotes nothing on these samples.
     """
-    key = (asked, seed, effort)
+    key = (question, seed, effort)
     if key not in _RUNNING:
         if len(_RUNNING) > MOST_RUNNING:
             _RUNNING.clear()
-        questions = tuple(dict.fromkeys((asked, *together())))
+        questions = tuple(dict.fromkeys((question, *together())))
         begun = Campaign(questions, seed, EFFORTS[effort])
-        for number, question in enumerate(questions):
-            _RUNNING.setdefault((question, seed, effort), (begun, number))
+        for number, one in enumerate(questions):
+            _RUNNING.setdefault((one, seed, effort), (begun, number))
     campaign, number = _RUNNING[key]
     return campaign.truth(number, deadline)

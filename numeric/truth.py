@@ -36,7 +36,7 @@ from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.denote import fast_time, interpreter, opened
 from numeric.interpreter import Interpreter, Scope
 from numeric.kinds import as_rule, of_a_limit
-from numeric.limit import Question, in_the_limit
+from numeric.limit import Question, asked, in_the_limit
 from numeric.loop import round_loop
 from numeric.measure import KERNEL_TESTS, NOW, Probe, arrays, norms
 from numeric.model import Model
@@ -132,16 +132,17 @@ def _judge_link(
     role = step.role_of(link)
     truth = tried(Trial(link, tuple(used), reading.roles, seed, profile, role == "condition"))
     if truth.verdict != "exact" and of_a_limit(link, known):
-        asked = Question(link, tuple(used), reading.roles)
-        truth = _limited(asked, truth, partial(siblings, derivation, step, assignment), seed, profile)
+        truth = _limited(
+            asked(link, tuple(used), reading.roles), truth, partial(siblings, derivation, step, assignment), seed, profile
+        )
     return as_rule(role, truth)
 
 
-def _limited(asked: Question, finite: Truth, others: Callable[[], list[Question]], seed: int, profile: Profile) -> Truth:
+def _limited(question: Question, finite: Truth, others: Callable[[], list[Question]], seed: int, profile: Profile) -> Truth:
     """The truth of what speaks of a limit; `finite` if the limit cannot be measured, with the reason."""
     deadline = time.monotonic() + profile.seconds
     try:
-        return in_the_limit(asked, others, seed, profile.effort, deadline)
+        return in_the_limit(question, others, seed, profile.effort, deadline)
     except Refusal as refusal:
         return Truth("undecided", f"{LIMIT_OPEN}: {refusal}", measurements=finite.measurements)
     except Exception as error:
@@ -164,7 +165,7 @@ def siblings(derivation: Derivation, step: Step, assignment: Mapping[str, str]) 
             known = _premises(derivation, reading, step, number, None)
             if of_a_limit(link, known):
                 used = dict.fromkeys(known[part] for part in opened(link, known) if part in known)
-                found[Question(link, tuple(used), reading.roles)] = None
+                found[asked(link, tuple(used), reading.roles)] = None
     return list(found)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from derive import Derivation, Prose, Step
 from derive.audits import audit
-from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER
-from reports.judging import Judged, Verdicts, judge, judged_bytes, judged_from, undecided
+from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Inference, Truth
+from reports.judging import Judged, Verdicts, first_options, judge, judged_bytes, judged_from, undecided
 from reports.ledger import (
     Ledger,
     LinkEntry,
@@ -58,12 +59,15 @@ def check(
     steps = [step for step in derivation.steps if wanted is None or step.label in wanted]
     prose = [entry for entry in derivation.prose if wanted is None or entry.label in wanted]
 
-    judged = _judge_all(derivation, [step.label for step in steps], seed, profile, workers, progress)
+    spoken = with_words_as_steps(derivation)
+    encoded = [entry.label for entry in prose if entry.claim is not None]
+    judged = _judge_all(spoken, [*(step.label for step in steps), *encoded], seed, profile, workers, progress)
+    words = {label: judged.pop(label) for label in encoded}
     best = headline(derivation, judged, assignment or {})
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
-    claims = tuple(_prose(derivation, entry, verdicts) for entry in prose)
+    claims = tuple(_prose(derivation, entry, words.get(entry.label), best.assignment, verdicts) for entry in prose)
 
     between_links = list(equivocal_links(judged))
     summary = {
@@ -165,10 +169,23 @@ def _entry(
     )
 
 
-def _prose(derivation: Derivation, entry: Prose, verdicts: Mapping[str, Pair]) -> ProseEntry:
-    if entry.claim is None:
-        reason = "a claim in words without an encoding: there is nothing to compute with"
-    else:
-        reason = "the claim is encoded, but this version does not judge claims in words yet"
+def with_words_as_steps(derivation: Derivation) -> Derivation:
+    """The derivation with each encoded claim in words as a step after all others, to be judged like them."""
+    encoded = [entry for entry in derivation.prose if entry.claim is not None]
+    steps = tuple(Step(entry.label, "claim", entry.claim, entry.cites) for entry in encoded if entry.claim is not None)
+    others = tuple(entry for entry in derivation.prose if entry.claim is None)
+    return replace(derivation, steps=(*derivation.steps, *steps), prose=others)
+
+
+def _prose(
+    derivation: Derivation, entry: Prose, judged: Judged | None, assignment: Mapping[str, str], verdicts: Mapping[str, Pair]
+) -> ProseEntry:
+    """A claim in words: whether it is true, or, where numbers do not say, whether it follows."""
     rests_on = weakest(standing(derivation, cited, verdicts) for cited in entry.cites)
-    return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)
+    if judged is None:
+        reason = "a claim in words without an encoding: there is nothing to compute with"
+        return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)
+    found = judged.under(first_options(derivation) | dict(assignment))
+    true, follows = worst_truth(found.truths), worst_inference(found.inferences)
+    chosen: Truth | Inference = follows if true.verdict == "undecided" and follows.verdict != "undecided" else true
+    return ProseEntry(entry.label, chosen.verdict, chosen.reason, true.measurements, tuple(entry.cites), rests_on)

@@ -89,7 +89,9 @@ def _kinds(evidence: Any) -> set[str]:
         return {"no evidence"}
     if evidence.get("kind") == "all" and isinstance(evidence.get("parts"), list):
         return set().union(*map(_kinds, evidence["parts"]))
-    return {str(evidence.get("kind"))}
+    if evidence.get("kind") == "fields":
+        return {{"follows": "certificate", "fails": "countermodel"}.get(str(evidence.get("answer")), "fields")}
+    return {{"loop": "countermodel"}.get(str(evidence.get("kind")), str(evidence.get("kind")))}
 
 
 def _reason(kind: str, evidence: dict[str, Any]) -> str:

@@ -14,8 +14,9 @@ from derive.kernel.certificate import Used, check
 from derive.kernel.countermodel import check_model
 from derive.kernel.errors import KernelError, Malformed, Refused
 from derive.kernel.loop import check_loop
+from derive.kernel.smooth import check_fields
 
-KINDS = ("certificate", "all", "model", "countermodel", "loop")
+KINDS = ("certificate", "all", "model", "countermodel", "loop", "fields")
 
 
 def digest(evidence: Any) -> str:
@@ -51,6 +52,8 @@ def replay(evidence: Any) -> Used | None:
             return used
         if evidence["kind"] == "loop":
             check_loop(evidence)
+        elif evidence["kind"] == "fields":
+            check_fields(evidence)
         else:
             check_model(evidence)
     except KernelError:

@@ -18,9 +18,11 @@ from numeric.closed_forms import (
     surmise,
 )
 from numeric.coarse.drives import DRIVES, TAU, drive
+from numeric.coarse.functions import Given, taylor
 from numeric.coarse.sample import Sample, at_mean_square, levels
 from numeric.ensembles import ENSEMBLES, ensemble
 from numeric.fields import Setting, gap_ratios, measured
+from numeric.functions import Bell
 from numeric.kernels import kernel
 from numeric.recognise import read
 from numeric.refusals import IllPosed
@@ -111,6 +113,27 @@ def test_t_c_is_the_heisenberg_time_over_the_number_of_levels():
     (found,) = measured([T_C], setting("GUE", hbar=0.7, time=8.0, count=16), np.array([-0.3, 0.0, 0.3]))
     expected = 2 * np.pi * 0.7 * semicircle(np.array([-0.3, 0.0, 0.3]), 256) / 256
     assert np.abs(found.mean - expected).max() <= 0.04 * expected.max()
+
+
+@pytest.mark.parametrize("law", ["GOE", "GUE", "GSE"])
+def test_reference_T1_to_two_per_cent(law):
+    """N = 400, hbar = 1, t = 10, g = exp(-2 (E - 0.8)^2), rho_0' = exp(-E/2): against -1/2 int Sigma G2 g' rho_0''.
+
+    G2 is its off-diagonal part over the same time; what is left of it is of the order of (t_c/t)^(3/2), 3 %.
+    """
+    g, f = Bell((float(np.exp(-1.28)),), -3.2, 2.0), Bell((1.0,), 0.5, 0.0)
+    asked = setting(law, size=400, time=10.0, count=16)
+    (found,) = measured([JAIN["30"].claim.lhs], asked, ENERGIES, functions=Given((g,), (f, f)))
+    value, error = float(found.mean[0].real), float(found.error[0])
+    assert error <= 0.02 * abs(value)
+    assert np.abs(found.mean[0].imag) < 1e-9 * abs(value)
+    energy = np.linspace(-2, 2, 4001)
+    density = semicircle(energy, 400)
+    distinct = density / (2 if law == "GSE" else 1)
+    x = 10.0 / np.maximum(2 * np.pi * distinct, 1e-9)
+    rate = 2 * np.pi / 400 * density * np.interp(x, np.linspace(0, 1, 101), off_diagonal(BETA[law], np.linspace(0, 1, 101)))
+    expected = -0.5 * np.trapezoid(density * rate * taylor(g, energy, 1) * taylor(f, energy, 1), energy)
+    assert abs(value - expected) <= 3 * error + 0.03 * abs(expected)
 
 
 # Closed forms by themselves ------------------------------------------------------------------------------

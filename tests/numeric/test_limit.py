@@ -12,7 +12,7 @@ from checkout import ROOT
 from derive.language import Chain, D, Equation, Integral, Product, choices_in
 from judging import JAIN, PRINTED, SEED, truths
 from numeric.denote import opened
-from numeric.limit import EFFORTS, Campaign, Effort, Group, Question, in_the_limit
+from numeric.limit import EFFORTS, Campaign, Effort, Group, Question, asked, in_the_limit
 from numeric.recognise import read
 from numeric.refusals import IllPosed, OutOfTime, Refusal
 from numeric.truth import _premises
@@ -20,6 +20,7 @@ from numeric.window import scales, time_and_width
 
 CHOSEN = {"limits and sums": "restored"}
 RESTORED = {**PRINTED, **CHOSEN}
+READ = read(JAIN, RESTORED)
 QUICK = EFFORTS["quick"]
 HALF = Fraction(1, 2)
 
@@ -169,17 +170,37 @@ def small(**options):
     )
 
 
+def test_a_lower_limit_that_is_not_printed_does_not_matter():
+    """Begun at 0 or at any fixed time: the same limit, so that the print need not say."""
+    body = JAIN["29"].claim.links[0].rhs
+    printed = read(JAIN, PRINTED).claims["29"].links[0].rhs
+    restored = read(JAIN, RESTORED).claims["29"].links[0].rhs
+    assert body != printed != restored
+    assert asked(Equation(printed, 0), (), READ.roles) == asked(Equation(restored, 0), (), READ.roles)
+    fixed = JAIN["35"].claim.lhs.arguments[0]  # a fast time that is not t: of the order of t_c
+    other = _with_lower_limit(restored, fixed)
+    assert other != restored
+    assert verdicts(Equation(restored, other)).verdict == "asymptotic"
+    assert verdicts(Equation(restored, 2 * other)).verdict == "fails"
+
+
+def _with_lower_limit(e, place):
+    if isinstance(e, Integral) and e.args[1].kind == "time":
+        return Integral(e.args[0], e.args[1], place, e.args[3])
+    return e.func(*(_with_lower_limit(part, place) for part in e.args)) if e.args else e
+
+
 def test_same_seed_same_truth_and_other_seed_another():
-    asked = question(repaired(HALF))
-    first, again, other = (Campaign((asked,), seed, small()).truth(0) for seed in (1, 1, 2))
+    one = question(repaired(HALF))
+    first, again, other = (Campaign((one,), seed, small()).truth(0) for seed in (1, 1, 2))
     assert first == again
     assert first.measurements != other.measurements
 
 
 def test_a_campaign_that_is_broken_off_goes_on_and_ends_the_same():
-    asked = question(repaired(HALF))
-    whole = Campaign((asked,), 1, small()).truth(0)
-    campaign = Campaign((asked,), 1, small())
+    one = question(repaired(HALF))
+    whole = Campaign((one,), 1, small()).truth(0)
+    campaign = Campaign((one,), 1, small())
     with pytest.raises(OutOfTime):
         campaign.truth(0, deadline=0.0)
     assert not any(campaign.tables.values())
@@ -189,30 +210,30 @@ def test_a_campaign_that_is_broken_off_goes_on_and_ends_the_same():
 
 def test_company_changes_nothing():
     """A question alone and among others has the same measurements."""
-    asked, other = question(repaired(HALF)), question(repaired(1))
-    alone = Campaign((asked,), 1, small()).truth(0)
-    assert Campaign((other, asked), 1, small()).truth(1) == alone
-    assert in_the_limit(asked, lambda: [other], 1, "quick", float("inf")) == Campaign((asked,), 1, QUICK).truth(0)
+    one, other = question(repaired(HALF)), question(repaired(1))
+    alone = Campaign((one,), 1, small()).truth(0)
+    assert Campaign((other, one), 1, small()).truth(1) == alone
+    assert in_the_limit(one, lambda: [other], 1, "quick", float("inf")) == Campaign((one,), 1, QUICK).truth(0)
 
 
 def test_a_question_that_is_refused_leaves_the_others_alone():
-    asked, bad = (
+    one, bad = (
         question(repaired(HALF)),
         question(resolved("30", **{"limits and sums": "as printed"}), **{"limits and sums": "as printed"}),
     )
-    campaign = Campaign((bad, asked), 1, small())
+    campaign = Campaign((bad, one), 1, small())
     with pytest.raises(Refusal, match="not printed"):
         campaign.truth(0)
-    assert campaign.truth(1) == Campaign((asked,), 1, small()).truth(0)
+    assert campaign.truth(1) == Campaign((one,), 1, small()).truth(0)
 
 
 @pytest.mark.parametrize("law", ["GOE", "GUE", "GSE"])
 def test_mean_squares_change_no_mean(law):
     """The elements of W at their root mean square: every term keeps its mean, within four standard errors."""
-    group, asked = Group(law, "rising", "gaussian"), question(repaired(HALF))
+    group, one = Group(law, "rising", "gaussian"), question(repaired(HALF))
     found = {}
     for flag, count in ((True, 20), (False, 160)):
-        campaign = Campaign((asked,), 5, small(groups=(group,), mean_squares=flag))
+        campaign = Campaign((one,), 5, small(groups=(group,), mean_squares=flag))
         table = np.stack([campaign._sample(group, 192, index)[0] for index in range(count)])
         found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=2).std(axis=0, ddof=1)
     apart = np.abs(found[True][0] - found[False][0])

@@ -155,12 +155,11 @@ def test_what_cannot_be_asked_is_refused(small, play, asked, message):
 # Claims in words -------------------------------------------------------------------------------------
 
 
-def test_claims_in_words_are_undecided_and_say_why(small, play):
-    play({}, {"2": "fails"})
+def test_an_encoded_claim_in_words_is_judged_like_a_step(small, play):
+    play({}, {"2": "fails", "W2": "fails"})
     without, encoded = check(small).prose
-    assert (without.verdict, encoded.verdict) == ("undecided", "undecided")
+    assert (without.verdict, encoded.verdict) == ("undecided", "fails")
     assert "without an encoding" in without.reason
-    assert "does not judge" in encoded.reason
     assert (without.cites, without.standing) == (("3",), "fails")
     assert encoded.standing == "not-applicable"
 
@@ -168,8 +167,15 @@ def test_claims_in_words_are_undecided_and_say_why(small, play):
 def test_a_claim_in_words_counts_among_the_undecided(small, play):
     play({"3": "undecided"}, {"4": "fails"})
     ledger = check(small)
-    assert ledger.undecided == ("3", "W1", "W2")
+    assert ledger.undecided == ("3", "W1")
     assert ledger.refuted == ("4",)
+
+
+def test_a_claim_in_words_whose_truth_is_open_shows_whether_it_follows(small, play):
+    play({"W2": "invalid"}, {"W2": "undecided"})
+    assert check(small).prose[1].verdict == "invalid"
+    play({"W2": "undecided"}, {"W2": "undecided"})
+    assert check(small).prose[1].verdict == "undecided"
 
 
 def test_claims_in_words_alone(small, play):
@@ -317,8 +323,8 @@ def test_the_bytes_depend_neither_on_the_workers_nor_on_the_run(small, play):
 def test_progress_counts_every_step(small, play):
     seen = []
     check(small, progress=lambda done, total, label: seen.append((done, total, label)))
-    assert [(done, total) for done, total, _ in seen] == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert sorted(label for _, _, label in seen) == ["1", "2", "3", "4"]
+    assert [(done, total) for done, total, _ in seen] == [(k, 5) for k in range(1, 6)]
+    assert sorted(label for _, _, label in seen) == ["1", "2", "3", "4", "W2"]
 
 
 def test_no_process_is_left_behind(small, play):

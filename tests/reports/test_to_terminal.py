@@ -14,12 +14,12 @@ step role       inference   truth      standing blame reason
 3    claim      conditional asymptotic invalid  2     because it is conditional
 4    claim      valid       fails      fails    2,4   because it is fails
 W1   in words   -           undecided  invalid        a claim in words without an encoding: there is nothing …
-W2   in words   -           undecided  -              the claim is encoded, but this version does not judge c…
+W2   in words   -           exact      -              because it is exact
 
 case           small, 4 steps, seed 0, profile quick
 inference      1 not-applicable, 1 valid, 1 conditional, 1 invalid
 truth          2 exact, 1 asymptotic, 1 fails
-in words       2 undecided
+in words       1 exact, 1 undecided
 readings       saves 2 of 4 steps with u of: E
 equivocation   none found
 truth is lost  at 2, 4
