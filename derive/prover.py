@@ -316,6 +316,7 @@ def _between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwis
     conditions = (*assumptions, *(entry["name"] for entry in evidence["nonzero"]), *missing)
     cited = [f"({n})" for n in names if n in given]
     how = f"follows from {', '.join(cited)} between smooth fields" if cited else "is an identity between smooth fields"
+    how += ", by the coarse-graining" if evidence["levels"] else ""
     if conditions:
         return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", conditions, tuple(names), evidence)
     return Inference("valid", how, (), tuple(names), evidence)

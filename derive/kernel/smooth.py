@@ -46,6 +46,7 @@ class Fields:
         self.bound: set[str] = set()
         self.density = ""
         self.divided: set[Var] = set()
+        self.places: dict[str, tuple[str, ...]] = {}
 
     def read(self, term: Term) -> Jets:
         match term:
@@ -96,6 +97,8 @@ class Fields:
         tokens = [a[1] for a in arguments if a[0] == "coord"]
         if len(set(tokens)) != len(arguments):
             raise Unsupported(f"the function {name} at something that is no coordinate")
+        if self.places.setdefault(name, tuple(tokens)) != tuple(tokens):
+            raise Unsupported(f"the function {name} at more than one point")
         self.named(f"fun {name}", set(tokens))
         return self.chart.field(f"fun {name}", *(t for t, k in zip(tokens, orders, strict=True) for _ in range(k)))
 
@@ -132,6 +135,9 @@ class Fields:
         deltas = [basic for letter in word if letter[0] == "f" for basic in letter[1] if basic[0] in ("delta", "theta")]
         if len(deltas) != 1 or deltas[0][0] != "delta" or deltas[0][1] != 0 or deltas[0][3:] != ((), Fraction(1)):
             raise Unsupported("a trace that is no moment Tr delta(E - H) X")
+        beside = next(letter[1] for letter in word if letter[0] == "f" and deltas[0] in letter[1])
+        if any(basic[0] not in ("delta", "exp") for basic in beside):
+            raise Unsupported("a function of H beside the delta of a moment: it is one of E, outside")
         energy, slow = deltas[0][2], set(self.frame.coords)
         times = {token for token in _tokens(word) if token.startswith("time:")}
         if word == (("f", (deltas[0],)),):
@@ -226,7 +232,8 @@ def read_all(
     residual = fields.read(rewritten(sub(*claim), equations))
     found: list[Jets | None] = []
     for k, equation in enumerate(premises):
-        if k in rewrites:
+        arbitrary = any(part[0] in ("fun", "op") and part[-1] for side in equation for part in walk(side))
+        if k in rewrites or arbitrary:  # a point cannot say that something holds for every function
             found.append(None)
             continue
         sides = (rewritten(equation[0], equations), rewritten(equation[1], equations))
@@ -288,6 +295,8 @@ def check_fields(data: Any) -> None:
         unread = [p for k, p in enumerate(premises) if found[k] is None and k not in rewrites]
         if any(_shared(rewritten(sub(*claim), [premises[k] for k in rewrites]), sub(*p)) for p in unread):
             raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
+        if any(_unknown_motion(fields, v) for p in [residual, *filter(None, found)] for v in p.variables):
+            raise Refused("a moment is differentiated in the slow time, and what that is is not known")
         if value_at(residual, values) == Gaussian(0):
             raise Refused("the claim holds at the point")
         if value_at(residual, values).pair() != list(data["witness"]):
@@ -308,6 +317,12 @@ def check_fields(data: Any) -> None:
     sides = [fields.read(rewritten(side, [premises[k] for k in rewrites])) for side in claim]
     if not any(value_at(Jets({m: c}), values) for side in sides for m, c in side.terms.items()):
         raise Refused("every term of the claim vanishes at the point")
+
+
+def _unknown_motion(fields: Fields, v: Var) -> bool:
+    """Whether a moment other than the density of states is differentiated in the slow time: its rate is no free field."""
+    moment = v[0] == "jet" and v[1].startswith(("(", "int ("))
+    return moment and any(token in fields.frame.coords for token, _ in v[2])
 
 
 def orders_of(fields: Fields, residual: Jets) -> dict[str, int]:
