@@ -28,12 +28,13 @@ from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.gaussian import IMAGINARY, Gaussian
 from derive.kernel.interpret import Interpreter
 from derive.kernel.jets import ONE, ZERO, Chart, Jets, Var, from_data, jet, number, rational, variable
+from derive.kernel.normal import vanishes
 from derive.kernel.rules import rewritten
-from derive.kernel.terms import Term, from_json, rebuild, sub, walk
+from derive.kernel.terms import Term, coordinates_in, from_json, rebuild, sub, walk
 from derive.kernel.weak import absorb
 
 Equation = tuple[Term, Term]
-HIGHEST = 3  # derivatives of a premise in each coordinate
+HIGHEST = 4  # derivatives of a premise in each coordinate
 
 
 class Fields:
@@ -46,6 +47,7 @@ class Fields:
         self.bound: set[str] = set()
         self.density = ""
         self.divided: set[Var] = set()
+        self.integrated: set[str] = set()
         self.places: dict[str, tuple[str, ...]] = {}
 
     def read(self, term: Term) -> Jets:
@@ -139,6 +141,8 @@ class Fields:
         if any(basic[0] not in ("delta", "exp") for basic in beside):
             raise Unsupported("a function of H beside the delta of a moment: it is one of E, outside")
         energy, slow = deltas[0][2], set(self.frame.coords)
+        if len(slow) > 1:
+            raise Unsupported("a Hamiltonian of several slow times between smooth fields")
         times = {token for token in _tokens(word) if token.startswith("time:")}
         if word == (("f", (deltas[0],)),):
             name = self.named("Sigma", {energy, *slow})
@@ -167,6 +171,7 @@ class Fields:
             if len(inside) > 1 or inside[0][1] != 1 or inside[0][0][0] != "jet":
                 raise Unsupported("a time integral of a product of fields that depend on the time")
             _, name, derivatives = inside[0][0]
+            self.integrated.add(name)
             if any(t == token or t in self.held for t, _ in derivatives):
                 raise Unsupported("a time integral of a derivative in the time")
             for end, sign in ((upper, 1), (lower, -1)):
@@ -198,6 +203,10 @@ def from_levels(equation: Equation, energy: str) -> Equation:
     labels = {part[1] for side in equation for part in walk(side) if part[0] in ("level", "bra", "ket")}
     if len(labels) != 1:
         raise Unsupported("an equation at one level was expected")
+    for side in equation:
+        heads = {part[0] for part in walk(side)}
+        if heads & {"d", "int", "at", "avg", "tr", "onlevels", "lsum"} or energy in coordinates_in(side):
+            raise Unsupported("an equation at the levels that differentiates, integrates or holds an energy already")
     return _at_energy(equation[0], energy), _at_energy(equation[1], energy)
 
 
@@ -278,25 +287,36 @@ def check_fields(data: Any) -> None:
     values = {str(k): rational(v) for k, v in data["values"].items()}
     allowed: set[Var] = set()
     for entry in data["nonzero"]:
-        for monomial in fields.read(rewritten(from_json(entry["term"]), [premises[k] for k in rewrites])).terms:
-            allowed |= {v for v, _ in monomial}
+        allowed |= factors_of(fields.read(rewritten(from_json(entry["term"]), [premises[k] for k in rewrites])))
     if fields.divided - allowed:
         raise Refused("division by a field that no assumption declares nonzero")
     for name, value in values.items():
         if (name.startswith("(par ") or name == key_of(jet("Sigma"))) and value <= 0:
             raise Refused(f"{name} is not positive at the point")
-    orders = orders_of(fields, residual)
+    orders = orders_of(fields, residual, found)
     for place, premise in enumerate(found):
         for derivatives in orders_up_to(orders) if premise is not None else ():
             assert premise is not None
             if value_at(derived(fields, premise, derivatives), values):
                 raise Refused(f"premise {data['premises'][place]['name']} does not hold at the point")
     if data["answer"] == "fails":
-        unread = [p for k, p in enumerate(premises) if found[k] is None and k not in rewrites]
-        if any(_shared(rewritten(sub(*claim), [premises[k] for k in rewrites]), sub(*p)) for p in unread):
+        unread = [p for k, p in enumerate(premises) if found[k] is None and k not in rewrites and not _identical(p, frame)]
+        definitions = [premises[k] for k in rewrites]
+        known = [claim, *(p for k, p in enumerate(premises) if found[k])]
+        if any(_shared(rewritten(sub(*one), definitions), sub(*p)) for p in unread for one in known):
             raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
-        if any(_unknown_motion(fields, v) for p in [residual, *filter(None, found)] for v in p.variables):
-            raise Refused("a moment is differentiated in the slow time, and what that is is not known")
+        for kind in ("energy:", "time:"):
+            if len({t for coordinates in fields.chart.coordinates.values() for t in coordinates if t.startswith(kind)}) > 1:
+                raise Refused(f"fields at more than one {kind[:-1]}: the same moment at two points is no two free fields")
+        if any(p and all(v[0] == "par" or (v[0] == "jet" and v[1][0] == "(" and not v[2]) for v in p.variables) for p in found):
+            raise Refused("a premise fixes moments alone, which inequalities bind besides")
+        spoken = [v for p in [residual, *filter(None, found)] for v in p.variables]
+        if any(_unknown_motion(v) for v in spoken):
+            raise Refused("a moment is differentiated in a time, and what that is is not known")
+        if any(v[0] == "jet" and v[1] in fields.integrated for v in spoken):
+            raise Refused("a field stands under an integral and outside it: its primitive is not free")
+        if any(k > HIGHEST for k in orders.values()):
+            raise Refused("the premises would have to be differentiated too often")
         if value_at(residual, values) == Gaussian(0):
             raise Refused("the claim holds at the point")
         if value_at(residual, values).pair() != list(data["witness"]):
@@ -319,19 +339,30 @@ def check_fields(data: Any) -> None:
         raise Refused("every term of the claim vanishes at the point")
 
 
-def _unknown_motion(fields: Fields, v: Var) -> bool:
-    """Whether a moment other than the density of states is differentiated in the slow time: its rate is no free field."""
+def _unknown_motion(v: Var) -> bool:
+    """Whether a moment other than the density of states is differentiated in a time: its rate is no free field."""
     moment = v[0] == "jet" and v[1].startswith(("(", "int ("))
-    return moment and any(token in fields.frame.coords for token, _ in v[2])
+    return moment and any(not token.startswith("energy:") for token, _ in v[2])
 
 
-def orders_of(fields: Fields, residual: Jets) -> dict[str, int]:
-    """How often the claim differentiates its fields in each coordinate."""
-    found: dict[str, int] = {}
-    for v in residual.variables:
-        for token, k in v[2] if v[0] == "jet" else ():
-            found[token] = min(HIGHEST, max(found.get(token, 0), k))
-    return {token: k for token, k in sorted(found.items()) if token not in fields.held | fields.bound}
+def factors_of(p: Jets) -> set[Var]:
+    """The factors of a product; empty for a sum, which may be nonzero where its parts are not."""
+    return {v for v, k in next(iter(p.terms)) if k > 0} if len(p.terms) == 1 else set()
+
+
+def orders_of(fields: Fields, residual: Jets, premises: list[Jets | None]) -> dict[str, int]:
+    """How often to differentiate the premises in each coordinate: as often as the claim and the premises do together, so that no
+    consequence of theirs that the claim can speak of is left out."""
+    def highest(polynomials: list[Jets]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for v in (v for p in polynomials for v in p.variables if v[0] == "jet"):
+            for token, k in v[2]:
+                found[token] = max(found.get(token, 0), k)
+        return found
+
+    mine, theirs = highest([residual]), highest([p for p in premises if p])
+    total = {token: mine.get(token, 0) + theirs.get(token, 0) for token in sorted({*mine, *theirs})}
+    return {token: k for token, k in total.items() if token not in fields.held | fields.bound}
 
 
 def orders_up_to(orders: dict[str, int]) -> list[list[tuple[str, int]]]:
@@ -344,9 +375,17 @@ def orders_up_to(orders: dict[str, int]) -> list[list[tuple[str, int]]]:
 
 def _shared(claim: Term, premise: Term) -> bool:
     def names(term: Term) -> set[str]:
-        return {part[1] for part in walk(term) if part[0] in ("fun", "op") and not part[-1]}
+        return {part[1] for part in walk(term) if part[0] == "ham" or (part[0] in ("fun", "op") and not part[-1])}
 
     return bool(names(claim) & names(premise))
+
+
+def _identical(equation: Equation, frame: Frame) -> bool:
+    """Whether a premise says nothing, as H |n> = E_n |n>."""
+    try:
+        return vanishes(Interpreter(frame)(sub(*equation)))
+    except (Unsupported, IllPosed):
+        return False
 
 
 def _parts(data: Any) -> tuple[Equation, list[Equation], list[int], list[int], Frame, str]:

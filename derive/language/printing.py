@@ -16,14 +16,28 @@ from sympy.core.symbol import Str
 
 from derive.language import atoms, base, operations, relations
 
+NUMBERED = "\x00"
+
 
 def printed(expression: Basic, declared: bool = False) -> str:
     """The printed form; with `declared`, followed by one line a symbol saying what the symbol carries."""
-    text = _text(expression)
     if not declared:
-        return text
+        return _text(expression)
     leaves = {part for part in relations.subexpressions(expression) if isinstance(part, atoms.Named)}
+    numbered = _numbered(leaves)
+    text = _text(expression.xreplace(numbered))
+    leaves = {numbered.get(leaf, leaf) for leaf in leaves}
     return "\n".join([text, *sorted(declaration(leaf) for leaf in leaves)])
+
+
+def _numbered(leaves: set[Any]) -> dict[Any, Any]:
+    """Symbols that share a name, each with a name of its own: a number that no quoted or plain name can hold."""
+    found = {}
+    for name in sorted({leaf.name for leaf in leaves}):
+        alike = sorted((leaf for leaf in leaves if leaf.name == name), key=declaration)
+        for k, leaf in enumerate(alike if len(alike) > 1 else (), 1):
+            found[leaf] = leaf.func(Str(f"{NUMBERED}{k}{NUMBERED}{name}"), *leaf.args[1:])
+    return found
 
 
 def declaration(leaf: atoms.Named) -> str:
@@ -32,6 +46,9 @@ def declaration(leaf: atoms.Named) -> str:
 
 
 def _name(name: str) -> str:
+    if name.startswith(NUMBERED):
+        _, number, name = name.split(NUMBERED, 2)
+        return f"{_name(name)}#{number}"
     return name if name.isidentifier() and name.isascii() else json.dumps(name)
 
 
@@ -54,13 +71,13 @@ def _member(e: Any) -> str:
 
 
 def _product(e: Any) -> str:
-    if len(e.args) == 2 and e.args[0] == Integer(-1):
+    if len(e.args) == 2 and e.args[0] == Integer(-1) and not isinstance(e.args[1], Rational):
         return f"(-{_text(e.args[1])})"
-    return "(" + " * ".join(map(_text, e.args)) + ")" if e.args else "Product()"
+    return "(" + " * ".join(map(_text, e.args)) + ")" if len(e.args) > 1 else _call("Product")(e)
 
 
 def _sum(e: Any) -> str:
-    return "(" + " + ".join(map(_text, e.args)) + ")" if e.args else "Sum()"
+    return "(" + " + ".join(map(_text, e.args)) + ")" if len(e.args) > 1 else _call("Sum")(e)
 
 
 def _call(word: str) -> Callable[[Any], str]:

@@ -66,8 +66,8 @@ def _power(e: Any) -> Dimension | None:
 def _apply(e: Any) -> Dimension:
     total: Dimension = e.function.dimension
     for order, argument in zip(e.orders, e.arguments, strict=True):
+        unit = dimension_of(argument)
         if order:
-            unit = dimension_of(argument)
             total = total / (unit or DIMENSIONLESS) ** order
     return total
 
@@ -94,6 +94,29 @@ def _inverse_argument(e: Any) -> Dimension:
     return DIMENSIONLESS / argument ** (1 + e.order)
 
 
+def _step(e: Any) -> Dimension:
+    dimension_of(e.argument)
+    return DIMENSIONLESS
+
+
+def _integral(e: Any) -> Dimension | None:
+    _common([e.args[1], *e.args[2:]], "an integral's coordinate and its limits")
+    return _coordinate_power(e.args[0], e.args[1], 1)
+
+
+def _at(e: Any) -> Dimension | None:
+    _common([e.args[1], e.args[2]], "a coordinate and the value it is set to")
+    return dimension_of(e.args[0])
+
+
+def _flow(e: Any) -> Dimension | None:
+    operand, time, hbar = e.args
+    action, quantum = dimension_of(time), dimension_of(hbar)
+    if action is not None and quantum is not None and action * ENERGY != quantum:
+        raise DimensionMismatch(f"a flow over {time!r:.40}: time times energy is {action * ENERGY}, against hbar in {quantum}")
+    return dimension_of(operand)
+
+
 _RULES: dict[type, Callable[[Any], Dimension | None]] = {
     base.Sum: lambda e: _common(list(e.args), "the terms of a sum"),
     base.Product: lambda e: _product(list(e.args)),
@@ -109,16 +132,18 @@ _RULES: dict[type, Callable[[Any], Dimension | None]] = {
     operations.Adjoint: lambda e: dimension_of(e.args[0]),
     operations.Trace: lambda e: dimension_of(e.args[0]),
     operations.Delta: _inverse_argument,
-    operations.Theta: lambda e: DIMENSIONLESS,
+    operations.Theta: _step,
     operations.Level: lambda e: ENERGY,
     operations.Ket: lambda e: DIMENSIONLESS,
     operations.Bra: lambda e: DIMENSIONLESS,
     operations.LevelSum: lambda e: dimension_of(e.args[1]),
     operations.D: lambda e: _coordinate_power(e.args[0], e.args[1], -1),
-    operations.Integral: lambda e: _coordinate_power(e.args[0], e.args[1], 1),
+    operations.Integral: _integral,
+    operations.Infinity: lambda e: None,
+    operations.Unprinted: lambda e: None,
     operations.Average: lambda e: dimension_of(e.args[0]),
-    operations.Heisenberg: lambda e: dimension_of(e.args[0]),
-    operations.At: lambda e: dimension_of(e.args[0]),
+    operations.Heisenberg: _flow,
+    operations.At: _at,
     operations.Continuation: lambda e: e.args[0].dimension,
     operations.Placeholder: lambda e: None,
     relations.Choice: _choice,

@@ -21,6 +21,7 @@ from derive.kernel.rules import Equation, rewritten
 from derive.kernel.smooth import (
     Fields,
     derived,
+    factors_of,
     key_of,
     orders_of,
     orders_up_to,
@@ -70,7 +71,7 @@ def decide(asked: Question, refute: bool, certain: int) -> dict[str, Any] | None
     premises = {k: p for k, p in enumerate(found) if p is not None}
     definitions = [question.premises[k] for k in question.rewrites]
     sides = [fields.read(rewritten(side, definitions)) for side in question.claim]
-    every = orders_up_to(orders_of(fields, residual))
+    every = orders_up_to(orders_of(fields, residual, found))
     instances = [(k, orders, derived(fields, p, orders)) for k, p in premises.items() for orders in every]
     steps = None if refute else _combined(question, fields, residual, instances)
     if steps is None and not refute:
@@ -149,7 +150,7 @@ def _variables(fields: Fields, question: Question, term: Term) -> set[Var]:
         value = fields.read(rewritten(term, [question.premises[k] for k in question.rewrites]))
     except KernelError:
         return set()
-    return {v for m in value.terms for v, _ in m}
+    return factors_of(value)
 
 
 def _ratios(frontier: set[Any], premise: Jets, free: set[Var]) -> Iterator[Any]:

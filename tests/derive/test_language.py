@@ -146,7 +146,6 @@ COLLISIONS = {
 }
 
 
-@pytest.mark.xfail(reason="derive/language/printing.py: these print alike", strict=True)
 @pytest.mark.parametrize("name", COLLISIONS)
 def test_degenerate_expressions_print_apart(name):
     one, other = COLLISIONS[name]
@@ -298,7 +297,6 @@ UNSEEN = {
 }
 
 
-@pytest.mark.xfail(reason="derive/language/units.py does not look inside these", strict=True)
 @pytest.mark.parametrize("name", UNSEEN)
 def test_a_mismatch_inside_is_found(name):
     with pytest.raises(DimensionMismatch):
