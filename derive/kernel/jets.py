@@ -30,6 +30,7 @@ from typing import Any
 
 from derive.kernel.errors import IllPosed, Malformed, TooLarge, Unsupported
 from derive.kernel.gaussian import IMAGINARY, Gaussian
+from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, walk
 
 Var = tuple[Any, ...]
@@ -66,6 +67,7 @@ class Jets:
     def __mul__(self, other: Jets) -> Jets:
         if len(self.terms) * len(other.terms) > 100 * MOST_TERMS:
             raise TooLarge("a product of two long differential polynomials")
+        WORK.count += len(self.terms) * len(other.terms)
         made: dict[Monomial, Gaussian] = {}
         for left, a in self.terms.items():
             for right, b in other.terms.items():
