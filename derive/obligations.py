@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.derivation import Derivation
 from derive.kernel.calculus import Frame
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.rules import rewritten
-from derive.kernel.terms import Term, walk
+from derive.kernel.smooth import Setting
+from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.language import (
     Equation,
     Exactly,
@@ -19,6 +20,7 @@ from derive.language import (
     Hamiltonian,
     LanguageError,
     ModuloDerivative,
+    ModuloPower,
     Nonzero,
     Operator,
     SimpleSpectrum,
@@ -44,6 +46,7 @@ class Obligation:
     frame: Frame
     fresh: frozenset[str] = frozenset()
     coarse: bool = False
+    power: tuple[str, int] | None = None
 
     def problem(self) -> Problem:
         rewrites = definitions_among(list(self.premises))
@@ -65,20 +68,63 @@ class Obligation:
 
 def question_of(obligation: Obligation) -> Question:
     """The same, asked of smooth fields; with a coarse-graining among what is cited, what holds at every level holds of E."""
+    obligation = without_idle_names(obligation)
     rewrites = set(obligation.problem().rewrites)
     levels = set()
     if obligation.coarse:
         premises = enumerate(obligation.premises)
         levels = {k for k, p in premises if any(part[0] == "level" for side in p.equation for part in walk(side))}
-    return Question(
+    tokens = {t for side in obligation.equation for t in coordinates_in(side) if t.startswith("energy:")}
+    series = next((k for k, p in enumerate(obligation.premises) if p.is_series), -1) if obligation.power else -1
+    setting = Setting(
+        frame=obligation.frame,
+        energy=next(iter(tokens)) if len(tokens) == 1 else "",
         claim=obligation.equation,
-        names=tuple(p.name for p in obligation.premises),
         premises=tuple(p.equation for p in obligation.premises),
         rewrites=tuple(sorted(rewrites - levels)),
         levels=tuple(sorted(levels)),
-        nonzero=obligation.nonzero,
-        frame=obligation.frame,
+        power=obligation.power,
+        series=series,
     )
+    return Question(setting, tuple(p.name for p in obligation.premises), obligation.nonzero)
+
+
+def without_idle_names(obligation: Obligation) -> Obligation:
+    """Without the premises that call something by a name which nothing else uses: whatever the rest may be, they can be met."""
+    kept = list(obligation.premises)
+    changed = True
+    while changed:
+        changed = False
+        for premise in kept:
+            others = [obligation.equation, *(p.equation for p in kept if p is not premise)]
+            if not (premise.is_series and obligation.power) and _names(premise.equation, others, obligation.frame):
+                kept.remove(premise)
+                changed = True
+                break
+    return replace(obligation, premises=tuple(kept))
+
+
+def _names(equation: tuple[Term, Term], others: list[tuple[Term, Term]], frame: Frame) -> bool:
+    """Whether the left side is a symbol that neither the right side nor the others hold, and that may depend on what the
+    right side depends on.  A series names the state along the line tau = eps t."""
+    symbol, value = equation
+    if symbol[0] not in ("op", "fun") or free_symbol(symbol) or symbol[2] == "ham":
+        return False
+    if any(part[:2] == symbol[:2] for one in [*others, (value, value)] for side in one for part in walk(side)):
+        return False
+    if symbol[0] == "op":
+        return symbol[3] != () and (any(part[0] == "series" for part in walk(value)) or _reach(value) <= set(symbol[3]))
+    arguments = symbol[3]
+    if any(symbol[2]) or len(set(arguments)) != len(arguments) or any(a[0] not in ("coord", "level") for a in arguments):
+        return False
+    known = {a[1] for a in arguments if a[0] == "coord"}
+    return _reach(value) <= known | (set(frame.coords) if any(a[0] == "level" for a in arguments) else set())
+
+
+def _reach(term: Term) -> set[str]:
+    """The coordinates that a term depends on."""
+    bound = {part[1] for part in walk(term) if part[0] == "int"}
+    return (coordinates_in(term) | {t for part in walk(term) for t in dependence(part)}) - bound
 
 
 def obligation_of(
@@ -86,12 +132,16 @@ def obligation_of(
 ) -> Obligation:
     step = derivation[label]
     link: Equation = resolve(step.links[number], assignment)
-    if isinstance(link.modulo, ModuloDerivative):
-        modulo = token(link.modulo.args[0])
-    elif isinstance(link.modulo, Exactly):
-        modulo = ""
-    else:
-        raise LanguageError(f"an equation modulo {link.modulo}; no rule closes it yet")
+    modulo, power = "", None
+    match link.modulo:
+        case ModuloDerivative(args=(coordinate,)):
+            modulo = token(coordinate)
+        case ModuloPower(args=(parameter, exponent)):
+            power = (str(lower(parameter)[1]), int(exponent))
+        case Exactly():
+            pass
+        case _:
+            raise LanguageError(f"an equation modulo {link.modulo}: expected nothing, a derivative or a power of a parameter")
     nonzero, simple = [], ""
     for assumption in derivation.assumptions:
         if isinstance(assumption.statement, Nonzero):
@@ -101,8 +151,10 @@ def obligation_of(
     equation = lower(link.args[0]), lower(link.args[1])
     frame = _frame(derivation)
     fresh = _fresh_symbols(derivation, label, equation, premises)
-    coarse = any(derivation[cited].role == "procedure" for cited in step.cites)
-    return Obligation(link_name(step, number), equation, modulo, tuple(premises), tuple(nonzero), simple, frame, fresh, coarse)
+    cited = [(derivation[label], other) for label in step.cites for other in derivation[label].links]
+    coarse = any(source.role_of(other) == "procedure" for source, other in cited)
+    name, given = link_name(step, number), tuple(premises)
+    return Obligation(name, equation, modulo, given, tuple(nonzero), simple, frame, fresh, coarse, power)
 
 
 def _frame(derivation: Derivation) -> Frame:

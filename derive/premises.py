@@ -169,13 +169,22 @@ def choices_in_reach(derivation: Derivation, label: str) -> dict[str, tuple[str,
     declared = {reading.name: tuple(reading.options) for reading in derivation.readings}
     names: set[str] = set()
     step = derivation[label]
-    sources: list[Any] = [step.claim, *(derivation[cited].claim for cited in step.cites)]
+    sources: list[Any] = [step.claim, *(derivation[cited].claim for cited in step.cites), *_defined_before(derivation, label)]
     for ancestor in derivation.ancestors(label):
         source = derivation[ancestor]
         sources.extend(link for link in source.links if source.role_of(link) in ("definition", "ansatz"))
     for expression in sources:
         names |= set(choices_in(expression))
     return {name: options for name, options in declared.items() if name in names}
+
+
+def _defined_before(derivation: Derivation, label: str) -> list[Any]:
+    """Earlier definitions of the symbols that the step defines: it is judged against the first of them."""
+    step = derivation[label]
+    mine = {link.args[0] for link in step.links if step.role_of(link) == "definition"}
+    before = derivation.steps[: derivation.steps.index(step)]
+    links = [(earlier, link) for earlier in before for link in earlier.links]
+    return [link for earlier, link in links if earlier.role_of(link) in ("definition", "postulate") and link.args[0] in mine]
 
 
 __all__ = ["Premise", "choices_in_reach", "definitions_among", "first_definition", "premises_of"]

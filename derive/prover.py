@@ -2,17 +2,18 @@
 
     obligation -> proposals of the tactics -> kernel -> valid | conditional | invalid | undecided | not-applicable
 
-A link is tried with its premises alone, then with the assumptions that the case lists, then with earlier equations that it does
-not cite (the verdict is then conditional on that missing citation).  Where no proposal is accepted, an exact countermodel is
-sought: it must satisfy the premises and the assumptions and not the claim.  That nothing was found proves nothing: `undecided`.
+A link is tried with its premises alone, then with the assumptions that the case lists.  Where no proposal is accepted, an exact
+countermodel is sought: it must satisfy the premises and the assumptions and not the claim.  A step that follows once an earlier
+equation is added that it does not cite, and that is itself established, is conditional on that missing citation.  That
+nothing was found proves nothing: `undecided`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from derive.derivation import Derivation
 from derive.evidence import certificate_of, setting_of, witness_of
@@ -35,6 +36,7 @@ from derive.premises import (
     choices_in_reach,
     first_definition,
     fixes_something_new,
+    link_name,
     premises_of,
 )
 from derive.tactics import closings, models, smooth
@@ -50,7 +52,9 @@ IMPOSED = {
     "procedure": "a procedure is carried out, not inferred",
     "condition": "a condition that cites nothing is imposed, not inferred",
 }
+POSITIVE = ("valid", "conditional")
 NUMBERED_ORDERS, HIGHEST_ORDER = 6, 12
+MOST_EXCLUSIONS = 4  # how often a search is made again without the equations that turned out to be refuted
 
 choices_of = choices_in_reach
 
@@ -86,7 +90,46 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
         assumed = [premise for premise in assumed if not _circular(obligation, premise)]
     if orders:
         return _every_order(obligation, orders, assumed, deadline)
-    return _decide(obligation, assumed, uncited_before(derivation, label, assignment), deadline)
+    found = _decide(obligation, assumed, deadline)
+    if found.verdict in POSITIVE:
+        return found
+    return _with_missing_citations(derivation, label, assignment, obligation, assumed, deadline) or found
+
+
+def _with_missing_citations(
+    derivation: Derivation,
+    label: str,
+    assignment: Mapping[str, str],
+    obligation: Obligation,
+    assumed: list[Premise],
+    deadline: float,
+) -> Inference | None:
+    """A certificate that also uses earlier equations which the step does not cite.  Such an equation must itself follow, and
+    so must what it rests on: from what is refuted anything might be shown."""
+    uncited = uncited_before(derivation, label, assignment)
+    for _ in range(MOST_EXCLUSIONS):
+        if not uncited or time.monotonic() > deadline:
+            return None
+        found = _shown_with(obligation, assumed, uncited, deadline)
+        if found is None:
+            return None
+        used = {p.name for p in uncited if p.name in found.premises}
+        refuted = {name for name in used if not _established(derivation, name, assignment, deadline)}
+        if not refuted:
+            return found
+        uncited = [p for p in uncited if p.name not in refuted]
+    return None
+
+
+def _established(derivation: Derivation, name: str, assignment: Mapping[str, str], deadline: float) -> bool:
+    """Whether an earlier link follows, and everything that its certificate uses does; what is laid down or assumed stands."""
+    places = [(step.label, k) for step in derivation for k in range(len(step.links)) if link_name(step, k) == name]
+    if not places:
+        return True
+    found = _judge(derivation, *places[0], assignment, deadline)
+    if found.verdict not in POSITIVE:
+        return found.verdict == "not-applicable"
+    return all(_established(derivation, other, assignment, deadline) for other in found.premises if other != name)
 
 
 # symbolic orders: j = 1, 2, ... is shown for each of the first and for a generic one
@@ -107,11 +150,11 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
     for k in range(1, max(NUMBERED_ORDERS, highest) + 1):
         sides = tuple(move(side, ["index", orders[0], k], []) for side in obligation.equation)
         instance = replace(obligation, equation=(sides[0], sides[1]))
-        parts.append(_decide(instance, assumed, [], deadline, witnessed=k == 1))
+        parts.append(_decide(instance, assumed, deadline, witnessed=k == 1))
         if parts[-1].verdict not in ("valid", "conditional"):
             found = parts[-1]
             return replace(found, reason=f"at order {orders[0]} = {k}: {found.reason}")
-    generic = _decide(obligation, assumed, [], deadline, witnessed=False)
+    generic = _decide(obligation, assumed, deadline, witnessed=False)
     if generic.verdict not in ("valid", "conditional"):
         return replace(
             generic,
@@ -129,47 +172,73 @@ def _every_order(obligation: Obligation, orders: list[str], assumed: list[Premis
 # one obligation
 
 
-_KNOWN: dict[Any, tuple[Inference, int]] = {}
+Found = TypeVar("Found", Inference, "Inference | None")
+_KNOWN: dict[Any, tuple[Any, int]] = {}
+_MET: set[Any] = set()
 
 
-def _decide(
-    obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float, witnessed: bool = True
-) -> Inference:
-    """Tries the premises alone, then with the assumptions, then with uncited equations; `witnessed` asks for a model too
-    (for a hierarchy, the model of its first order stands for all).  Different readings often pose the same obligation, so
-    what was found is kept."""
-    key = (obligation, tuple(assumed), tuple(uncited), witnessed)
+def begin_step() -> None:
+    """From here on what is remembered counts as work once, the first time that it is asked for."""
+    _MET.clear()
+
+
+def _decide(obligation: Obligation, assumed: list[Premise], deadline: float, witnessed: bool = True) -> Inference:
+    """Tries the premises alone, then with the assumptions; `witnessed` asks for a model too (for a hierarchy, the model of
+    its first order stands for all)."""
+    key = (obligation, tuple(assumed), witnessed)
+    return _remembered(key, lambda: _search(obligation, assumed, deadline, witnessed), deadline)
+
+
+def _shown_with(obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float) -> Inference | None:
+    """A certificate from the premises, the assumptions and more, searched with the small effort only."""
+
+    def search() -> Inference | None:
+        wider = replace(obligation, premises=(*obligation.premises, *assumed, *uncited))
+        if obligation.power is None and not _unreadable(obligation):
+            try:
+                found = _prove(wider, SMALL_EFFORT)
+                if found is not None:
+                    return _verdict(obligation, wider, *found, deadline, True)
+            except (KernelError, LanguageError, models.NoModel):
+                pass
+        return None if obligation.modulo else _between_fields(obligation, wider, False, Inference("undecided", ""))
+
+    return _remembered((obligation, tuple(assumed), tuple(uncited)), search, deadline)
+
+
+def _remembered(key: Any, search: Callable[[], Found], deadline: float) -> Found:
+    """Different readings often pose the same obligation, so what was found is kept."""
+    met = key in _MET
+    _MET.add(key)
     if key not in _KNOWN:
         start = WORK.count
-        found = _search(obligation, assumed, uncited, deadline, witnessed)
+        found = search()
         if time.monotonic() > deadline:
             return found
         _KNOWN[key] = found, WORK.count - start
         return found
-    found, work = _KNOWN[key]
-    WORK.count += work  # what is remembered counts like what is found, so that the count never depends on what came before
+    found, work = cast("tuple[Found, int]", _KNOWN[key])
+    WORK.count += 0 if met else work  # a step's count must not depend on the steps that this process judged before
     return found
 
 
-def _search(
-    obligation: Obligation, assumed: list[Premise], uncited: list[Premise], deadline: float, witnessed: bool
-) -> Inference:
-    """A small search of a certificate, a search of a countermodel, and where there is none a large search of a certificate:
-    what follows is found soon as a rule, and a countermodel is sooner found than a search is exhausted."""
+def _search(obligation: Obligation, assumed: list[Premise], deadline: float, witnessed: bool) -> Inference:
+    """A small search of a certificate, a search of a countermodel, the same between smooth fields, and where nothing is found a
+    large search of a certificate: what follows is found soon as a rule, and a countermodel sooner than a search is exhausted."""
     failure = unreadable = _unreadable(obligation)
-    attempts = [[], *([assumed] if assumed else []), *([[*assumed, *uncited]] if uncited else [])]
     asked = replace(obligation, premises=(*obligation.premises, *assumed))
+    attempts = [obligation, asked] if assumed else [obligation]
+    if obligation.power is not None:
+        order = f"{obligation.power[0]}^{obligation.power[1]}"
+        nothing = f"no combination of the premises gives it up to {order}, and no point refutes it"
+        return _among_fields(obligation, attempts, Inference("undecided", nothing))
     if unreadable and any(part[0] in ("unprinted", "undefined") for side in _claim_of(obligation) for part in walk(side)):
         return Inference("undecided", f"no certificate was found ({unreadable}), and no model says what the print does not say")
-    refuted: Inference | None = None
+    refuted = Inference("undecided", failure)
     for effort in (SMALL_EFFORT, LARGE_EFFORT):
-        # what is not cited is tried with the small effort only
-        for more in attempts[: 2 if assumed else 1] if effort == LARGE_EFFORT else attempts:
-            if unreadable:
-                break
+        for wider in attempts if not unreadable else []:
             if time.monotonic() > deadline:
                 return Inference("undecided", "the time limit was reached in the search of a certificate")
-            wider = replace(obligation, premises=(*obligation.premises, *more))
             try:
                 found = _prove(wider, effort)
             except (KernelError, LanguageError) as error:
@@ -180,17 +249,22 @@ def _search(
                     return _verdict(obligation, wider, *found, deadline, witnessed)
                 except models.NoModel as error:
                     failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
-        refuted = refuted or _refute(asked, failure, deadline)
-        if refuted.verdict == "invalid":
-            break
-    assert refuted is not None
-    if refuted.verdict == "undecided" and not obligation.modulo:
-        given = [replace(obligation, premises=(*obligation.premises, *more)) for more in attempts]
-        for wider, refute in [*((each, False) for each in given), (asked, True), (given[-1], True)]:
-            between = _between_fields(obligation, wider, refute, refuted)
-            if between is not None:
-                return between
+        if effort == SMALL_EFFORT:
+            refuted = _refute(asked, failure, deadline)
+            if refuted.verdict == "undecided" and not obligation.modulo:
+                refuted = _among_fields(obligation, attempts, refuted)
+            if refuted.verdict != "undecided":
+                return refuted
     return refuted
+
+
+def _among_fields(obligation: Obligation, attempts: list[Obligation], otherwise: Inference) -> Inference:
+    """The verdict on an equation between smooth fields: shown with as little as possible, or refuted with all that is assumed."""
+    for wider, refute in [*((each, False) for each in attempts), (attempts[-1], True)]:
+        between = _between_fields(obligation, wider, refute, otherwise)
+        if between is not None:
+            return between
+    return otherwise
 
 
 def _circular(obligation: Obligation, assumption: Premise) -> bool:
@@ -299,7 +373,7 @@ def _verdict(
 def _between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise: Inference) -> Inference | None:
     """The verdict on an equation between smooth fields, where finite matrices give it none."""
     try:
-        evidence = smooth.decide(question_of(wider), refute, len(asked.premises))
+        evidence = smooth.decide(question_of(wider), refute, frozenset(p.name for p in asked.premises))
     except (KernelError, LanguageError):
         return None
     if evidence is None:

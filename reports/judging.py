@@ -61,6 +61,17 @@ class Judged:
         key = tuple(assignment[name] for name in self.choices)
         return self.found[key] if key in self.found else undecided(self.links, self._reason(key))
 
+    def lacks(self, assignment: Mapping[str, str]) -> bool:
+        """Whether an assignment that the step offers was not judged, or not to the end, for want of time."""
+        key = tuple(assignment[name] for name in self.choices)
+        if any(label not in labels for label, labels in zip(key, self.choices.values(), strict=True)):
+            return False
+        return key not in self.found or any(one.reason == UNSEARCHED for one in self.found[key].inferences)
+
+    def completed(self, other: Judged) -> Judged:
+        """With what was found in another judgement of the same step put in."""
+        return Judged(self.choices, {**self.found, **other.found}, self.links)
+
     def _reason(self, key: Key) -> str:
         for label, (name, labels) in zip(key, self.choices.items(), strict=True):
             if label not in labels:
@@ -86,8 +97,9 @@ def undecided(links: int, reason: str) -> Verdicts:
     return Verdicts((Inference("undecided", reason),) * links, (Truth("undecided", reason),) * links)
 
 
-def judge(derivation: Derivation, label: str, seed: int, profile: str) -> Judged:
-    """Judges one step of the derivation under each of its readings."""
+def judge(derivation: Derivation, label: str, seed: int, profile: str, wanted: Mapping[str, str] | None = None) -> Judged:
+    """Judges one step of the derivation under each of its readings, or under the `wanted` assignment alone."""
+    prover.begin_step()
     links = len(derivation[label].links)
     limit = SECONDS[profile]
     end = time.monotonic() + limit
@@ -101,6 +113,8 @@ def judge(derivation: Derivation, label: str, seed: int, profile: str) -> Judged
         return Judged({}, {(): undecided(links, described(error))}, links)
 
     keys = list(itertools.islice(itertools.product(*choices.values()), MOST_READINGS))
+    if wanted is not None:
+        keys = [tuple(wanted[name] for name in choices)]
     left = 2 * len(keys)
 
     def share() -> float:

@@ -33,6 +33,7 @@ from reports.standing import Pair, blame, loses_truth, standing, weakest
 from reports.versions import environment
 from reports.workers import Lost, run
 
+ROUNDS = 2  # in which steps with more readings than are judged are judged under the headline's
 GRACE = 15.0  # seconds beyond a step's limit after which its process is killed
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, label just done
@@ -62,8 +63,16 @@ def check(
     spoken = with_words_as_steps(derivation)
     encoded = [entry.label for entry in prose if entry.claim is not None]
     judged = _judge_all(spoken, [*(step.label for step in steps), *encoded], seed, profile, workers, progress)
+    best = headline(derivation, {label: one for label, one in judged.items() if label not in encoded}, assignment or {})
+    for _ in range(ROUNDS):
+        chosen = first_options(derivation) | dict(best.assignment)
+        lacking = [label for label, one in judged.items() if one.lacks(chosen)]
+        if not lacking:
+            break
+        for label, one in _judge_all(spoken, lacking, seed, profile, workers, progress, chosen).items():
+            judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
+        best = headline(derivation, {label: one for label, one in judged.items() if label not in encoded}, assignment or {})
     words = {label: judged.pop(label) for label in encoded}
-    best = headline(derivation, judged, assignment or {})
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
@@ -99,6 +108,7 @@ def _judge_all(
     profile: str,
     workers: int,
     progress: Progress | None,
+    wanted: Mapping[str, str] | None = None,
 ) -> dict[str, Judged]:
     finished = 0
 
@@ -109,7 +119,7 @@ def _judge_all(
             progress(finished, len(labels), label)
 
     def work(label: str) -> bytes:
-        return judged_bytes(judge(derivation, label, seed, profile))
+        return judged_bytes(judge(derivation, label, seed, profile, wanted))
 
     judged = {}
     for label, answer in run(labels, work, workers, SECONDS[profile] + GRACE, done).items():

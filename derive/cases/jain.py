@@ -81,6 +81,20 @@ ASSUMPTIONS = (
         imposed=True,
     ),
     Assumption(
+        "rho_1 keeps its diagonal on the fast scale",
+        "With the secular terms of (17) removed, no average of rho_1 with a function of H changes with t at fixed epsilon t.",
+        Equation(D(Trace(g(H) * rhos[1]), t), 0),
+        stated=True,
+        steps=("47",),
+    ),
+    Assumption(
+        "rho_2 keeps its diagonal on the fast scale",
+        "With the secular terms of (28) removed, no average of rho_2 with a function of H changes with t at fixed epsilon t.",
+        Equation(D(Trace(g(H) * rhos[2]), t), 0),
+        stated=True,
+        steps=("47",),
+    ),
+    Assumption(
         "memory has faded",
         "At times of O(1/epsilon) the correlation function has no weight before -t.",
         Equation(Integral(C, s, -oo, -t), 0),

@@ -15,7 +15,7 @@ from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.interpret import Interpreter, affine, frame_of
 from derive.kernel.model import Matrix, Model
 from derive.kernel.results import Result, combine, entrywise, join, negative
-from derive.kernel.slopes import over_line, slope, slope_in_energy
+from derive.kernel.slopes import from_below, over_line, slope, slope_in_energy
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.kernel.values import Value, add_to, plus, times_number
 
@@ -248,8 +248,12 @@ def _integral(model: Model, term: Term) -> Result:
     if token.startswith("time:"):
         _require_plain_integral(token, lower, upper, body)
         return _over_time(model, token, lower, upper, evaluate(model, body))
-    if lower != ("prod", ("num", "-1"), ("oo",)) or upper != ("oo",) or not token.startswith("energy:"):
-        raise Unsupported("an integral other than over the whole line of an energy")
+    if lower != ("prod", ("num", "-1"), ("oo",)) or not token.startswith("energy:"):
+        raise Unsupported("an integral other than over an energy from minus infinity")
+    if upper[0] == "coord" and upper[1].startswith("energy:") and upper[1] != token:
+        return entrywise(evaluate(model, body), lambda v: from_below(v, token, upper[1]))
+    if upper != ("oo",):
+        raise Unsupported("an integral up to something other than an energy or infinity")
     return entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
 
 
@@ -304,9 +308,7 @@ def _flow(model: Model, term: Term) -> Result:
                 k += 1
             row.append(total)
         phases.append(row)
-    forward, backward = (
-        [[row[n] if n == m else {} for m in range(model.size)] for n in range(model.size)] for row in phases
-    )
+    forward, backward = ([[row[n] if n == m else {} for m in range(model.size)] for n in range(model.size)] for row in phases)
     return combine(model, combine(model, forward, evaluate(model, body)), backward)
 
 

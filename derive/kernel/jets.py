@@ -48,7 +48,7 @@ class Jets:
     __slots__ = ("terms",)
 
     def __init__(self, terms: Mapping[Monomial, Gaussian] | None = None) -> None:
-        self.terms: dict[Monomial, Gaussian] = {m: c for m, c in (terms or {}).items() if c}
+        self.terms: dict[Monomial, Gaussian] = {m: c for m, c in terms.items() if c} if terms else {}
         if len(self.terms) > MOST_TERMS:
             raise TooLarge(f"a differential polynomial of {len(self.terms)} terms; expected at most {MOST_TERMS}")
 
@@ -193,13 +193,19 @@ class Chart:
     def d(self, p: Jets, token: str, times: int = 1) -> Jets:
         """The derivative in a coordinate."""
         for _ in range(times):
-            made = ZERO
+            slopes: dict[Var, Jets] = {}
+            made: dict[Monomial, Gaussian] = {}
             for monomial, c in p.terms.items():
                 for v, k in monomial:
-                    rest = Jets({_product(monomial, ((v, -1),)): c * Gaussian(k)})
-                    slope = self._slope(v, token)
-                    made = made + rest * slope if slope else made
-            p = made
+                    if v not in slopes:
+                        slopes[v] = self._slope(v, token)
+                    rest = _product(monomial, ((v, -1),))
+                    for other, d in slopes[v].terms.items():
+                        WORK.count += 1
+                        product = _product(rest, other)
+                        term = c * d * Gaussian(k)
+                        made[product] = made[product] + term if product in made else term
+            p = Jets(made)
         return p
 
     def _slope(self, v: Var, token: str) -> Jets:

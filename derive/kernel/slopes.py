@@ -63,6 +63,23 @@ def slope_in_energy(value: Value, token: str) -> Value:
     return total
 
 
+def from_below(value: Value, token: str, upper: str) -> Value:
+    """The integral from minus infinity up to the energy `upper`, of a sum of deltas: a delta gives a step, its derivative a
+    delta."""
+    total: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        if len(basis) != 1 or basis[0][0] not in ("point", "delta"):
+            raise Unsupported("an integral up to an energy of something other than one delta")
+        factor = basis[0]
+        held, spot, shift = factor[2:5] if factor[0] == "delta" else factor[1:4]
+        if held != token or (factor[0] == "point" and factor[4] != 1):
+            raise Unsupported("an integral up to an energy of something other than one delta in it")
+        order = factor[1] - 1 if factor[0] == "delta" else -1
+        made = ("theta", upper, spot, shift) if order < 0 else ("delta", order, upper, spot, shift)
+        add_to(total, {((made if order else ("point", upper, spot, shift, 1),), powers, unknowns): c})
+    return total
+
+
 def over_line(model: Model, value: Value, token: str) -> Value:
     total: Value = {}
     height: Value = {}

@@ -1,92 +1,132 @@
 """Proposes evidence between smooth fields: a combination of the premises, or a point at which they hold and the claim not.
 
-The kernel (kernel/smooth.py) reads the equations and decides; here multipliers are matched monomial by monomial, as in
-linear.py, and points are drawn at random but for one derivative in each premise, which the premise then determines.
+The kernel (kernel/smooth.py) reads the equations and decides; here the premises are solved for some of their variables
+(elimination.py), and where that does not show the claim, multipliers are matched monomial by monomial, as in linear.py.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.kernel.calculus import Frame
-from derive.kernel.errors import KernelError
+from derive.kernel.errors import KernelError, TooLarge
 from derive.kernel.gaussian import Gaussian
-from derive.kernel.jets import Jets, Var, jet, to_data
+from derive.kernel.jets import ZERO, Jets, Var, jet, to_data
 from derive.kernel.replay import replay, sealed
-from derive.kernel.rules import Equation, rewritten
+from derive.kernel.rules import rewritten
 from derive.kernel.smooth import (
-    Fields,
+    Read,
+    Setting,
     derived,
     factors_of,
     key_of,
     orders_of,
-    orders_up_to,
+    prolonged,
     read_all,
     value_at,
+    witness_at,
 )
-from derive.kernel.terms import Term, coordinates_in, to_json, walk
+from derive.kernel.tally import WORK
+from derive.kernel.terms import Term, to_json, walk
+from derive.kernel.times import INFINITE
+from derive.tactics.elimination import Elimination, GaveUp, Instance, rank, solved_point
 from derive.tactics.solve import combination
 
-ATTEMPTS, ROUNDS, MOST_INSTANCES = 12, 3, 600
+ATTEMPTS, ROUNDS, MOST_INSTANCES, MOST_READINGS = 6, 3, 600, 3
+EFFORT = 100_000  # products of monomials, for one search of multipliers or of a point
 
 
 @dataclass(frozen=True)
 class Question:
-    """A claim between fields, its premises with their names, those used as definitions and those taken from the levels."""
+    """A claim between fields and its premises, with the premises' names and the scalars that one may divide by."""
 
-    claim: Equation
+    setting: Setting
     names: tuple[str, ...]
-    premises: tuple[Equation, ...]
-    rewrites: tuple[int, ...]
-    levels: tuple[int, ...]
     nonzero: tuple[tuple[str, Term], ...]
-    frame: Frame
-
-    @property
-    def energy(self) -> str:
-        tokens = {t for side in self.claim for t in coordinates_in(side) if t.startswith("energy:")}
-        return next(iter(tokens)) if len(tokens) == 1 else ""
 
 
-def decide(asked: Question, refute: bool, certain: int) -> dict[str, Any] | None:
+def decide(asked: Question, refute: bool, certain: frozenset[str]) -> dict[str, Any] | None:
     """Sealed evidence that the claim follows, or (`refute`) that it fails; None where this tactic finds none.
 
-    A point at which more than the premises hold refutes all the more: of what stands after the first `certain` premises, what
-    speaks of fields is kept."""
-    if not asked.energy:
+    A point at which more than the premises hold refutes all the more: of those that are not `certain`, what speaks of fields is
+    kept."""
+    if not asked.setting.energy:
         return None
-    read = _readable(asked)
-    if read is None:
-        return None
-    question, fields, residual, found = read
-    if refute and any(found[k] is None for k in range(certain, len(found)) if k not in question.rewrites):
-        kept = [k for k, p in enumerate(found) if k < certain or p is not None or k in question.rewrites]
-        return decide(_only(question, kept), True, certain)
-    usable = tuple((name, term) for name, term in question.nonzero if _variables(fields, question, term))
+    if not refute and asked.setting.rewrites and asked.setting.power is None:
+        bare = replace(asked, setting=replace(asked.setting, rewrites=()))  # what follows whatever the symbols stand for
+        shown = decide(bare, False, certain)
+        if shown is not None and _lives(asked, {p["name"] for p in shown["premises"]}):
+            return shown
+    for question, read in itertools.islice(_readings(asked, refute), MOST_READINGS if refute else 1):
+        evidence = _decided(question, read, refute, certain)
+        if evidence is not None:
+            return evidence
+    return None
+
+
+def _decided(question: Question, read: Read, refute: bool, certain: frozenset[str]) -> dict[str, Any] | None:
+    setting = question.setting
+    used = {*setting.rewrites, setting.series}
+    spare = [k for k, p in enumerate(read.premises) if p is None and k not in used and question.names[k] not in certain]
+    if refute and spare:
+        return decide(_only(question, [k for k in range(len(read.premises)) if k not in spare]), True, certain)
+    usable = tuple((name, term) for name, term in question.nonzero if _variables(read, question, term))
     question = replace(question, nonzero=usable)
-    premises = {k: p for k, p in enumerate(found) if p is not None}
-    definitions = [question.premises[k] for k in question.rewrites]
-    sides = [fields.read(rewritten(side, definitions)) for side in question.claim]
-    every = orders_up_to(orders_of(fields, residual, found))
-    instances = [(k, orders, derived(fields, p, orders)) for k, p in premises.items() for orders in every]
-    steps = None if refute else _combined(question, fields, residual, instances)
-    if steps is None and not refute:
+    orders = orders_of(read.fields, read, refute)
+    held = [(k, p) for k, p in enumerate(read.premises) if p]
+    try:
+        instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
+    except TooLarge:
         return None
-    needed = sorted({*question.rewrites, *(step[0] for step in steps or ())})
-    if steps is not None and len(needed) < len(question.premises):
-        return decide(_only(question, needed), False, certain)  # the point need obey no more than what is used
-    for attempt in range(ATTEMPTS):
-        values = _point(attempt, [p for _, _, p in instances], {v for p in [residual, *sides] for v in p.variables})
-        if values is None:
-            continue
+    instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))
+    return _refuted(question, read, instances) if refute else _shown(question, read, instances)
+
+
+def _lives(asked: Question, used: set[str]) -> bool:
+    """Whether what was used can hold, and the claim not for nothing, once the symbols stand for what the definitions say.  Where
+    that is no equation between fields, the definitions say nothing here."""
+    kept = [k for k, name in enumerate(asked.names) if name in used or k in asked.setting.rewrites]
+    found = next(_readings(_only(asked, kept), False), None)
+    if found is None:
+        return True
+    question, read = found
+    orders = orders_of(read.fields, read, False)
+    held = [(k, p) for k, p in enumerate(read.premises) if p]
+    instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
+    terms = [Jets({m: c}) for side in read.sides for m, c in side.terms.items()]
+    for values in _points(question, read, instances):
         try:
-            if steps is not None:
-                return _trimmed(question, _evidence(question, values, steps=steps))
-            witness = value_at(residual, values)
+            if not any(value_at(p, values) for _, p in instances) and any(value_at(term, values) for term in terms):
+                return True
+        except KernelError:
+            continue
+    return False
+
+
+def _shown(question: Question, read: Read, instances: list[Instance]) -> dict[str, Any] | None:
+    steps = _steps(question, read, instances)
+    if steps is None:
+        return None
+    setting = question.setting
+    needed = sorted({*setting.rewrites, *(step[0] for step in steps), *([setting.series] if setting.series >= 0 else [])})
+    if len(needed) < len(setting.premises):
+        return decide(_only(question, needed), False, frozenset())  # the point need obey no more than what is used
+    for values in _points(question, read, instances):
+        try:
+            return _trimmed(question, _evidence(question, values, steps=steps))
+        except KernelError:
+            continue
+    return None
+
+
+def _refuted(question: Question, read: Read, instances: list[Instance]) -> dict[str, Any] | None:
+    for values in _points(question, read, instances):
+        try:
+            witness = witness_at(read.residual, question.setting.power, values)
             if witness:
                 return _sealed(_evidence(question, values, witness=witness))
         except KernelError:
@@ -96,65 +136,111 @@ def decide(asked: Question, refute: bool, certain: int) -> dict[str, Any] | None
 
 def _only(question: Question, kept: list[int]) -> Question:
     place = {old: new for new, old in enumerate(kept)}
+    setting = question.setting
     return replace(
         question,
         names=tuple(question.names[k] for k in kept),
-        premises=tuple(question.premises[k] for k in kept),
-        rewrites=tuple(place[k] for k in question.rewrites if k in place),
-        levels=tuple(place[k] for k in question.levels if k in place),
+        setting=replace(
+            setting,
+            premises=tuple(setting.premises[k] for k in kept),
+            rewrites=tuple(place[k] for k in setting.rewrites if k in place),
+            levels=tuple(place[k] for k in setting.levels if k in place),
+            series=place.get(setting.series, -1),
+        ),
     )
 
 
-def _readable(asked: Question) -> tuple[Question, Fields, Jets, list[Jets | None]] | None:
-    """The question with as many of its definitions as can be put in; a symbol whose definition is no field stays a field."""
-    endless = [k for k in asked.rewrites if any(part == ("oo",) for part in walk(asked.premises[k][1]))]
-    for dropped in ([], endless, *([k] for k in asked.rewrites)):
-        kept = tuple(k for k in asked.rewrites if k not in dropped and k not in asked.levels)
-        question = replace(asked, rewrites=kept)
+def _readings(asked: Question, refute: bool) -> Iterator[tuple[Question, Read]]:
+    """The question with as many of its definitions as can be put in; a symbol whose definition is no field stays a field.  A
+    point is sought first with what is integrated without end left alone: the fewer symbols are spelled out, the shorter the
+    equations."""
+    premises, rewrites = asked.setting.premises, asked.setting.rewrites
+    endless = [k for k in rewrites if any(_is_endless(part) for part in walk(premises[k][1]))]
+    names = {part[1] for k in endless for part in walk(premises[k][1]) if part[0] == "fun"}
+    inside = [k for k in rewrites if premises[k][0][0] == "fun" and premises[k][0][1] in names]
+    left_alone = [[*endless, *inside]] if refute and endless else []
+    tried: set[tuple[int, ...]] = set()
+    for dropped in (*left_alone, [], endless, *([k] for k in rewrites), *([*endless, k] for k in rewrites if endless)):
+        kept = tuple(k for k in rewrites if k not in dropped and k not in asked.setting.levels)
+        if kept in tried:
+            continue
+        tried.add(kept)
+        setting = replace(asked.setting, rewrites=kept)
         try:
-            read = read_all(asked.frame, asked.claim, list(asked.premises), list(kept), list(asked.levels), asked.energy)
+            read = read_all(setting, refute)
         except KernelError:
             continue
-        return question, *read
-    return None
+        yield replace(asked, setting=setting), read
 
 
-def _combined(question: Question, fields: Fields, residual: Jets, instances: list[Any]) -> list[Any] | None:
-    """residual = sum of factor * derivative of a premise."""
+def _is_endless(part: Term) -> bool:
+    return part[0] == "int" and part[1].startswith("time:") and any(end in INFINITE for end in part[2:4])
+
+
+def _invertible(question: Question, read: Read) -> set[Var]:
+    return {v for _, term in question.nonzero for v in _variables(read, question, term)}
+
+
+def _variables(read: Read, question: Question, term: Term) -> set[Var]:
+    try:
+        return factors_of(read.fields.read(rewritten(term, question.setting.definitions)))
+    except KernelError:
+        return set()
+
+
+def _steps(question: Question, read: Read, instances: list[Instance]) -> list[Any] | None:
+    """Multipliers with residual = sum of multiplier * instance: the premises are solved one after the other, and what is left of
+    the residual is matched against those that fix no variable."""
+    power, free = question.setting.power, _invertible(question, read)
+    made = Elimination(frozenset(free), WORK.count + EFFORT)
+    try:
+        made.add(instances)
+        rest, used = made.reduced(read.seen(read.residual, power))
+    except (GaveUp, KernelError):
+        return None
+    matched = _matched(read, power, read.seen(rest, power), [p for p, _ in made.unsolved], free, made.end)
+    if matched is None:
+        return None
+    for number, factor in matched:
+        for place, multiplier in made.unsolved[number][1].items():
+            used[place] = used.get(place, ZERO) + factor * multiplier
+    return [[k, [list(pair) for pair in orders], to_data(factor)] for (k, orders), factor in sorted(used.items()) if factor]
+
+
+def _matched(
+    read: Read, power: tuple[str, int] | None, residual: Jets, premises: list[Jets], free: set[Var], end: int
+) -> list[tuple[int, Jets]] | None:
+    """residual = sum of factor * premise, by matching monomials of the residual against those of each premise, a few rounds
+    deep."""
     if not residual:
         return []
-    free = {v for _, term in question.nonzero for v in _variables(fields, question, term)}
-    steps: list[tuple[int, Any, Jets]] = []
+    steps: list[tuple[int, Any]] = []
+    seen: set[Any] = set()
     vectors: list[dict[Any, Gaussian]] = []
     frontier = set(residual.terms)
     for _ in range(ROUNDS):
         fresh: set[Any] = set()
-        for k, orders, premise in instances:
+        for number, premise in enumerate(premises):
             for factor in sorted(_ratios(frontier, premise, free), key=repr):
-                step = (k, orders, Jets({factor: Gaussian(1)}))
-                if step in steps or len(steps) >= MOST_INSTANCES:
+                if (number, factor) in seen or len(steps) >= MOST_INSTANCES:
                     continue
-                made = step[2] * premise
-                steps.append(step)
+                if WORK.count > end:
+                    return None
+                seen.add((number, factor))
+                made = read.seen(Jets({factor: Gaussian(1)}) * premise, power)
+                steps.append((number, factor))
                 vectors.append(dict(made.terms))
                 fresh |= set(made.terms)
         found = combination(dict(residual.terms), vectors)
         if found is not None:
-            return [[steps[n][0], steps[n][1], to_data(steps[n][2] * Jets({(): c}))] for n, c in found]
+            return [(steps[n][0], Jets({steps[n][1]: c})) for n, c in found]
         frontier = fresh - frontier
     return None
 
 
-def _variables(fields: Fields, question: Question, term: Term) -> set[Var]:
-    try:
-        value = fields.read(rewritten(term, [question.premises[k] for k in question.rewrites]))
-    except KernelError:
-        return set()
-    return factors_of(value)
-
-
 def _ratios(frontier: set[Any], premise: Jets, free: set[Var]) -> Iterator[Any]:
     seen = set()
+    WORK.count += len(frontier) * len(premise.terms)
     for wanted in frontier:
         for have in premise.terms:
             powers = dict(wanted)
@@ -166,15 +252,97 @@ def _ratios(frontier: set[Any], premise: Jets, free: set[Var]) -> Iterator[Any]:
                 yield ratio
 
 
-def _point(attempt: int, premises: list[Jets], others: set[Var]) -> dict[str, Fraction] | None:
-    """Values of every variable at which the premises vanish, each solved for one derivative; None where this draw has none."""
-    rng = random.Random(attempt)
+# points
 
+
+def _points(question: Question, read: Read, instances: list[Instance]) -> Iterator[dict[str, Fraction]]:
+    """Points at which every instance vanishes: the premises are solved for one variable each, and so are their derivatives
+    then; or, where that fails, the instances one after the other."""
+    wanted = {v for p in [read.residual, *read.sides, *(p for _, p in instances)] for v in p.variables}
+    solved = _solved(read, instances)
+    for attempt in range(ATTEMPTS):
+        values = None if solved is None else solved_point(solved, wanted, _drawing(attempt))
+        if values is None:
+            values = _point(_drawing(attempt), random.Random(attempt), [p for _, p in instances if p], wanted)
+        if values is not None:
+            yield {key_of(v): value for v, value in values.items()}
+
+
+def _solved(read: Read, instances: list[Instance]) -> Callable[[Var], Jets | None] | None:
+    """variable -> the polynomial that fixes it, from the premises and their derivatives; None where the premises cannot be
+    solved."""
+    base = sorted((one for one in instances if not any(k for _, k in one[0][1])), key=lambda one: (_height(one[1]), one[0]))
+    made = Elimination(None, WORK.count + EFFORT)
+    try:
+        for place, p in base:
+            _raise_rules(read, made, p)
+            made.add([(place, p)])
+    except (GaveUp, KernelError):
+        return None
+    chosen = {v: rule.polynomial for v, rule in made.rules.items()}
+    for p, _ in made.unsolved:  # linear in a variable whose coefficient is a sum: one may divide by it where it does not vanish
+        linear = [v for v in p.variables if v[0] == "jet" and v not in chosen and not _positive(v)]
+        linear = [v for v in linear if all(k == 1 for m in p.terms for w, k in m if w == v)]
+        if not linear:
+            return None
+        chosen[max(linear, key=rank)] = p
+    leaders = sorted(chosen.items(), key=lambda one: (len(one[1].terms), one[0]))
+    known: dict[Var, Jets | None] = {}
+
+    def rule(v: Var) -> Jets | None:
+        """The polynomial that fixes a variable: that of a leader, or its derivative."""
+        if v not in known:
+            known[v] = chosen.get(v)
+            for leader, p in leaders if known[v] is None else ():
+                more = _beyond(v, leader)
+                if more is not None:
+                    known[v] = derived(read.fields, p, more)
+                    break
+        return known[v]
+
+    return rule
+
+
+def _beyond(v: Var, leader: Var) -> list[tuple[str, int]] | None:
+    """How often to differentiate the leader to get the variable; None where it is none of its derivatives."""
+    if v[0] != "jet" or v[1] != leader[1]:
+        return None
+    more = dict(v[2])
+    for token, k in leader[2]:
+        more[token] = more.get(token, 0) - k
+    return sorted(more.items()) if min(more.values(), default=0) >= 0 else None
+
+
+def _raise_rules(read: Read, made: Elimination, p: Jets) -> None:
+    """Rules for those variables of a polynomial that are derivatives of variables solved before."""
+    for w in p.variables:
+        for v, rule in list(made.rules.items()):
+            more = _beyond(w, v) if w not in made.rules else None
+            if more:
+                raised = derived(read.fields, rule.polynomial, more)
+                _raise_rules(read, made, Jets({m: c for m, c in raised.terms.items() if not dict(m).get(w)}))
+                made.add([((-1, w[2]), raised)])
+
+
+def _height(p: Jets) -> tuple[int, int]:
+    return max((_order(v) for v in p.variables), default=0), len(p.terms)
+
+
+def _drawing(attempt: int) -> Callable[[Var], Fraction]:
     def drawn(v: Var) -> Fraction:
+        rng = random.Random(f"{attempt}|{v!r}")
         return Fraction(rng.choice((1, 2, 3, 5)) if _positive(v) else rng.choice((-3, -2, -1, 1, 2, 3)))
 
+    return drawn
+
+
+def _point(
+    drawn: Callable[[Var], Fraction], rng: random.Random, premises: list[Jets], others: set[Var]
+) -> dict[Var, Fraction] | None:
+    """Values of every variable at which the premises vanish, each solved for one of the most differentiated; None where this draw
+    has none."""
     values: dict[Var, Fraction] = {}
-    for p in sorted((p for p in premises if p), key=lambda p: max((_order(v), repr(v)) for v in p.variables)):
+    for p in sorted(premises, key=lambda p: max(((_order(v), repr(v)) for v in p.variables), default=(0, ""))):
         unknown = [v for v in p.variables if v not in values]
         linear = [v for v in unknown if not _positive(v) and all(k == 1 for m in p.terms for w, k in m if w == v)]
         pivot = max(linear, key=lambda v: (_order(v), rng.random()), default=None)
@@ -183,6 +351,7 @@ def _point(attempt: int, premises: list[Jets], others: set[Var]) -> dict[str, Fr
                 values[v] = drawn(v)
         slope, rest = Gaussian(0), Gaussian(0)
         for monomial, c in p.terms.items():
+            WORK.count += 1
             for v, k in monomial:
                 if v != pivot:
                     if k < 0 and not values[v]:
@@ -199,7 +368,7 @@ def _point(attempt: int, premises: list[Jets], others: set[Var]) -> dict[str, Fr
         values[pivot] = solution.re if slope else drawn(pivot)
     for v in sorted(others):
         values.setdefault(v, drawn(v))
-    return {key_of(v): value for v, value in values.items()}
+    return values
 
 
 def _order(v: Var) -> int:
@@ -210,25 +379,31 @@ def _positive(v: Var) -> bool:
     return v[0] == "par" or v == jet("Sigma")
 
 
+# evidence
+
+
 def _evidence(
-    question: Question, values: dict[str, Fraction], steps: Any = None, witness: Gaussian | None = None
+    question: Question, values: dict[str, Fraction], steps: Any = None, witness: list[str] | None = None
 ) -> dict[str, Any]:
+    setting = question.setting
     return {
         "kind": "fields",
         "answer": "follows" if witness is None else "fails",
-        "hamiltonian": [question.frame.name, list(question.frame.coords)],
-        "energy": question.energy,
-        "claim": [to_json(side) for side in question.claim],
+        "hamiltonian": [setting.frame.name, list(setting.frame.coords)],
+        "energy": setting.energy,
+        "claim": [to_json(side) for side in setting.claim],
         "premises": [
             {"name": name, "equation": [to_json(side) for side in equation]}
-            for name, equation in zip(question.names, question.premises, strict=True)
+            for name, equation in zip(question.names, setting.premises, strict=True)
         ],
-        "rewrites": list(question.rewrites),
-        "levels": list(question.levels),
+        "rewrites": list(setting.rewrites),
+        "levels": list(setting.levels),
+        "modulo": [] if setting.power is None else ["power", *setting.power],
+        "series": setting.series,
         "nonzero": [{"name": name, "term": to_json(term)} for name, term in question.nonzero],
         "steps": steps or [],
         "values": {name: str(value) for name, value in sorted(values.items())},
-        **({} if witness is None else {"witness": witness.pair()}),
+        **({} if witness is None else {"witness": witness}),
     }
 
 
@@ -241,7 +416,7 @@ def _sealed(evidence: dict[str, Any]) -> dict[str, Any]:
 def _trimmed(question: Question, evidence: dict[str, Any]) -> dict[str, Any]:
     """The same evidence without the premises and nonzero scalars that it does not need."""
     best = _sealed(evidence)
-    for place in [*reversed(range(len(question.premises)))] * 2:
+    for place in [*reversed(range(len(question.setting.premises)))] * 2:
         if place >= len(best["premises"]) or any(step[0] == place for step in best["steps"]):
             continue
         shorter = _without(best, place)
@@ -261,10 +436,12 @@ def _without(evidence: dict[str, Any], place: int) -> dict[str, Any]:
     def moved(k: int) -> int:
         return k - (k > place)
 
+    series = evidence["series"]
     return {
         **evidence,
         "premises": [p for k, p in enumerate(evidence["premises"]) if k != place],
         "rewrites": [moved(k) for k in evidence["rewrites"] if k != place],
         "levels": [moved(k) for k in evidence["levels"] if k != place],
+        "series": -1 if series in (-1, place) else moved(series),
         "steps": [[moved(k), orders, factor] for k, orders, factor in evidence["steps"]],
     }

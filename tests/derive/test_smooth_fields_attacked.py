@@ -26,7 +26,7 @@ def forged(claim, premises, **fields):
             "energy": ENERGY,
             "claim": claim,
             "premises": [{"name": str(k), "equation": premise} for k, premise in enumerate(premises)],
-            **{"rewrites": [], "levels": [], "nonzero": [], "steps": [], "values": {}},
+            **{"rewrites": [], "levels": [], "nonzero": [], "steps": [], "values": {}, "modulo": [], "series": -1},
             **fields,
         }
     )
