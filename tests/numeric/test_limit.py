@@ -9,7 +9,7 @@ import pytest
 
 import numeric.limit
 from checkout import ROOT
-from derive.language import Chain, D, Equation, Integral, Product, choices_in
+from derive.language import Chain, D, Equation, Integral, Product, Trace, choices_in, subexpressions
 from judging import JAIN, PRINTED, SEED, truths
 from numeric.denote import opened
 from numeric.limit import EFFORTS, Campaign, Effort, Group, Question, asked, in_the_limit
@@ -204,7 +204,7 @@ def test_a_campaign_that_is_broken_off_goes_on_and_ends_the_same():
     with pytest.raises(OutOfTime):
         campaign.truth(0, deadline=0.0)
     assert not any(campaign.tables.values())
-    campaign.tables[campaign.effort.groups[0], 96] = [campaign._sample(campaign.effort.groups[0], 96, 0)]
+    campaign.tables[campaign.effort.groups[0], 96] = campaign._samples(campaign.effort.groups[0], 96, [0])
     assert campaign.truth(0) == whole
 
 
@@ -234,12 +234,44 @@ def test_mean_squares_change_no_mean(law):
     found = {}
     for flag, count in ((True, 20), (False, 160)):
         campaign = Campaign((one,), 5, small(groups=(group,), mean_squares=flag))
-        table = np.stack([campaign._sample(group, 192, index)[0] for index in range(count)])
+        table = np.stack([row[0] for row in campaign._samples(group, 192, range(count))])
         found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=2).std(axis=0, ddof=1)
     apart = np.abs(found[True][0] - found[False][0])
     error = np.hypot(found[True][1], found[False][1])
     assert (apart <= 4 * error + 1e-9).all()
     assert found[True][2].max() < found[False][2].max() / 2  # of the residual, whose noise is that of the moduli
+
+
+@pytest.mark.parametrize("law", ["GOE", "GUE", "GSE"])
+def test_without_phases_nothing_changes(law):
+    """T1, its flux and the encoded correlation are traces of two matrices: the moduli alone give the same numbers."""
+    group = Group(law, "rising", "gaussian")
+    campaign = Campaign((question(repaired(HALF)), question(resolved("36"))), 5, small(groups=(group,)))
+    bare = campaign._samples(group, 192, [0])[0]
+    assert not campaign.with_phases
+    campaign.with_phases |= {0, 1}
+    whole = campaign._samples(group, 192, [0])[0]
+    for a, b in zip(bare, whole, strict=True):
+        assert np.abs(a - b).max() < 1e-10 * np.abs(b).max()
+
+
+def test_a_product_of_three_matrices_has_its_phases():
+    """Tr g V V V: refused without phases, and then read on a sample that has them."""
+    dH = next(part for part in subexpressions(JAIN["31"].claim.rhs) if isinstance(part, D))
+    cubed = Equation(Trace(g_of_E.function(dH.args[0]) * dH * dH * dH), 0)
+    campaign = Campaign((question(cubed), question(repaired(HALF))), 5, small())
+    row = campaign._samples(small().groups[0], 96, [0])[0]
+    assert campaign.with_phases == {0}
+    assert np.abs(row[0]).max() > 0
+
+
+def test_samples_read_together_are_those_read_alone():
+    one = question(repaired(HALF))
+    campaign = Campaign((one,), 5, small())
+    together = campaign._samples(small().groups[0], 96, range(3))
+    for index, row in enumerate(together):
+        alone = Campaign((one,), 5, small())._samples(small().groups[0], 96, [index])[0]
+        assert np.abs(row[0] - alone[0]).max() < 1e-12 * np.abs(alone[0]).max()
 
 
 def test_nothing_to_measure_is_undecided():
