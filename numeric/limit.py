@@ -74,7 +74,7 @@ class Effort:
     mean_squares: bool
 
 
-_EVERY_DRIVE = ("independent", "rotating", "flat", "rising", "hump")
+DRIVES_TRIED: Final = ("independent", "rotating", "flat", "rising", "hump")
 EFFORTS: Final[Mapping[str, Effort]] = {
     "quick": Effort(
         (Group("GOE", "rising", "gaussian"), Group("GUE", "independent", "gumbel"), Group("GSE", "hump", "gaussian")),
@@ -86,7 +86,7 @@ EFFORTS: Final[Mapping[str, Effort]] = {
         tuple(
             Group(law, name, ("gaussian", "gumbel")[(i + j) % 2])
             for i, law in enumerate(("GOE", "GUE", "GSE"))
-            for j, name in enumerate(_EVERY_DRIVE)
+            for j, name in enumerate(DRIVES_TRIED)
         ),
         ((176, 40), (280, 24), (432, 12), (640, 6)),
         0.02,
@@ -155,6 +155,11 @@ class Campaign:
 
     def truth(self, number: int, deadline: float = float("inf")) -> Truth:
         """The verdict on one question; goes on measuring until nothing is left to do, or the time is up."""
+        self.measure(number, deadline)
+        return self._verdict(number)
+
+    def measure(self, number: int, deadline: float = float("inf")) -> None:
+        """Fills the tables; OutOfTime, with what is there kept, or the refusal of the question."""
         for group, size, count in ((g, n, c) for g in self.effort.groups for n, c in self.sizes(g).items()):
             table = self.tables.setdefault((group, size), [])
             while len(table) < count and number not in self.refusals:
@@ -163,7 +168,6 @@ class Campaign:
                 table += self._samples(group, size, range(len(table), min(count, len(table) + _together(size))))
         if number in self.refusals:
             raise Unsupported(self.refusals[number])
-        return self._verdict(number)
 
     def _hbar(self) -> float:
         hbar = self.questions[0].roles.hbar

@@ -219,6 +219,11 @@ def _premises(derivation: Derivation, reading: Read, step: Step, number: int, ow
     return found
 
 
+def known_to(derivation: Derivation, reading: Read, label: str, number: int) -> dict[Any, Definition]:
+    """What denotes the symbols of one link."""
+    return _premises(derivation, reading, derivation[label], number, None)
+
+
 def _of_condition(trial: Trial, truth: Truth) -> Truth:
     """A condition that only chooses initial values that the model leaves free is neither true nor false."""
     bare = list(sightings(replace(trial, bare=True)))
@@ -276,16 +281,23 @@ def measured(run: Interpreter, equation: Any, tests: Sequence[Probe]) -> tuple[t
 
 
 def _measured(run: Interpreter, equation: Any, tests: Sequence[Probe], opened: bool) -> tuple[tuple[Probe, ...], list[Any]]:
+    return term_arrays(run, equation, terms_of(equation.lhs, equation.rhs, opened), tests)
+
+
+def term_arrays(
+    run: Interpreter, equation: Any, terms: Sequence[Any], tests: Sequence[Probe] = KERNEL_TESTS
+) -> tuple[tuple[Probe, ...], list[Any]]:
+    """Terms of an equation as arrays of one shape; free labels are those of the equation."""
     scope = Scope(NOW)
     for index in dict.fromkeys(part for part in subexpressions(equation) if isinstance(part, Index)):
         axis, scope = scope.axis()
         scope = scope.label(index, axis)
-    values = [run.value(term, scope) for term in terms_of(equation.lhs, equation.rhs, opened)]
-    used, terms = arrays(values, run.model.frame().points[0], tests)
-    for term in terms:
-        if term.dtype != run.model.dtype or not np.isfinite(term).all():
+    values = [run.value(term, scope) for term in terms]
+    used, found = arrays(values, run.model.frame().points[0], tests)
+    for array in found:
+        if array.dtype != run.model.dtype or not np.isfinite(array).all():
             raise Unsupported("a term is not a finite number of the precision asked for")
-    return used, terms
+    return used, found
 
 
 # The verdict ---------------------------------------------------------------------------------------
