@@ -27,7 +27,7 @@ from derive.language import Coordinate, Exactly, Integral, ModuloPower, Unprinte
 from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.coarse import words as w
 from numeric.coarse.drives import drive
-from numeric.coarse.functions import given
+from numeric.coarse.functions import Given, given
 from numeric.coarse.reading import Reading
 from numeric.coarse.sample import Batch, Sample, together
 from numeric.coarse.unfold import sized
@@ -37,7 +37,7 @@ from numeric.rates import Limit, Z, limit_of, verdict_of
 from numeric.recognise import Definition, Roles
 from numeric.refusals import NeedsPhases, OutOfTime, Refusal, Undefined, Unsupported
 from numeric.streams import stream
-from numeric.window import LONG, SPREAD, scales, time_and_width
+from numeric.window import LONG, SPREAD, check_smooth, scales, time_and_width
 
 PARTS: Final = ("real", "imaginary")
 AT_ONCE: Final = 150_000  # pairs of levels of the samples that are read together
@@ -146,6 +146,8 @@ class Campaign:
     refusals: dict[int, str] = field(default_factory=dict)
     scales: dict[Group, Any] = field(default_factory=dict)
     rewritten: dict[Any, dict[Any, Any]] = field(default_factory=dict)
+    functions: Given | None = None  # g and rho_j'; drawn for each group, if not given
+    time: float | None = None  # t, if it is not to follow its path through the window
     with_phases: set[int] = field(default_factory=set)  # the questions that hold products of more than two matrices
 
     def sizes(self, group: Group) -> dict[int, int]:
@@ -180,7 +182,9 @@ class Campaign:
         chosen, hbar = drive(group.drive), self._hbar()
         if group not in self.scales:
             self.scales[group] = scales(group.law, chosen, hbar, self.seed)
-        t, width = time_and_width(self.scales[group], chosen.stretch, size)
+        t, width = time_and_width(self.scales[group], chosen.stretch, size, self.time)
+        functions = self.functions or given(self.seed, chosen.stretch, group.law, group.drive)
+        check_smooth(functions, width, chosen.stretch)
         shape, fixed = kernel(group.kernel, width), self.effort.mean_squares
 
         def drawn(phases: bool) -> Batch:
@@ -189,7 +193,6 @@ class Campaign:
         bare = drawn(not fixed)
         moments = [t * (1 + SPREAD * float(one.stream("time").uniform(-1, 1))) for one in bare.members]
         fast, long = tuple(moments), tuple(LONG * moment for moment in moments)
-        functions = given(self.seed, chosen.stretch, group.law, group.drive)
         shared: dict[Any, Reading] = {}
 
         def reading(question: Question, phases: bool) -> Reading:
@@ -255,7 +258,7 @@ class Campaign:
         part, k = max(limits, key=lambda probe: _distance(limits[probe], verdict))
         rows = []
         for size, one in zip(sizes, each, strict=True):
-            t, width = time_and_width(self.scales[group], drive(group.drive).stretch, size)
+            t, width = time_and_width(self.scales[group], drive(group.drive).stretch, size, self.time)
             rows.append(
                 {
                     "ensemble": group.law,
