@@ -76,9 +76,9 @@ def _of_diagonal(run: Reading, factors: tuple[w.Factor, ...]) -> Words:
     values: Any = np.ones((1, 1))
     for factor in factors:
         values = values * factor.values  # type: ignore[union-attr]
-    if values.shape[-2] != 1:
-        raise Unsupported("the slow derivative of a test function of H")
     slope = _slope(factors)
+    if values.shape[-2] != 1:
+        return w.operator(w.Divided(values, slope))
     matrix = (values - np.swapaxes(values, -1, -2)) * run.sample.inverse_gaps * run.sample.dH
     matrix = matrix.astype(np.result_type(matrix, slope))
     every = np.arange(run.sample.count)
@@ -91,7 +91,7 @@ def _slope(factors: tuple[w.Factor, ...]) -> Any:
     """Leibniz for the slopes of functions of H, and of the diagonal of one matrix."""
     total: Any = 0.0
     for i, factor in enumerate(factors):
-        if isinstance(factor, w.Spike | w.Bare) or factor.slope is None:
+        if isinstance(factor, w.Spike | w.Bare | w.Divided) or factor.slope is None:
             raise Unsupported("a slow derivative that is not known")
         part: Any = factor.slope()
         for j, other in enumerate(factors):

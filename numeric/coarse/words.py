@@ -4,6 +4,7 @@
     Diagonal      a function of H: its values at the levels (..., K, N), and their slow derivative where it is known
     Full          a matrix (..., N, N) in the frozen basis, and the slow derivative of its diagonal where it is known
     Spike         delta^(k)(E - H), at most one in a word
+    Divided       the slow derivative of a test function of H: f[E_a, E_b] V_ab, without a matrix for each of the K
     Bare          an operator of which the diagonal alone is known: the slow derivative of a Full one
 
 The first axis, if there is one, runs over the samples of a batch.  Each word has an order in the small parameter;
@@ -46,11 +47,17 @@ class Spike:
 
 
 @dataclass(frozen=True, eq=False)
+class Divided:
+    values: Array  # (..., K, N): f at the levels
+    slopes: Array  # (..., K, N): its diagonal, the derivative of f(E_n) along the levels
+
+
+@dataclass(frozen=True, eq=False)
 class Bare:
     values: Array  # (..., K, N)
 
 
-Factor: TypeAlias = Diagonal | Full | Spike | Bare
+Factor: TypeAlias = Diagonal | Full | Spike | Divided | Bare
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +143,8 @@ def diagonal(sample: Levels, factors: Sequence[Factor]) -> Array:
         left = left * rest.pop(0).values  # type: ignore[union-attr]
     if not rest:
         return left
+    if any(isinstance(f, Divided) for f in rest):
+        return left * _with_divided(sample, rest)
     matrix = rest.pop(0)
     assert isinstance(matrix, Full)
     between: Array = np.ones((1, 1))
@@ -155,6 +164,35 @@ def diagonal(sample: Levels, factors: Sequence[Factor]) -> Array:
     if between.shape[-1] == 1:
         return left * right * between * matched(matrix.matrix, other.matrix)
     return left * right * applied(between, other.matrix * np.swapaxes(matrix.matrix, -1, -2))
+
+
+def _with_divided(sample: Levels, factors: Sequence[Factor]) -> Array:
+    """The diagonal of F m B r or B m F r for F = Divided, m and r functions of H and B a matrix or nothing.
+
+    With G_ab = V_ab/(E_b - E_a), sum_b (f_b - f_a) G_ab m_b B_ba is a matrix on f m less f times it on m.
+    """
+    places = [i for i, f in enumerate(factors) if not isinstance(f, Diagonal)]
+    others = [factors[i] for i in places if not isinstance(factors[i], Divided)]
+    if len(places) - len(others) != 1 or len(others) > 1 or not all(isinstance(f, Full) for f in others):
+        raise Unsupported("the slow derivative of a test function of H times more than one matrix")
+    first, last = places[0], places[-1]
+    between = right = np.ones((1, 1))
+    for factor in factors[first + 1 : last]:
+        between = between * factor.values  # type: ignore[union-attr]
+    for factor in factors[last + 1 :]:
+        right = right * factor.values  # type: ignore[union-attr]
+    (divided,) = (f for f in factors if isinstance(f, Divided))
+    if not others:
+        return divided.slopes * right
+    (other,) = others
+    assert isinstance(other, Full)
+    front = isinstance(factors[first], Divided)
+    connected = np.swapaxes(sample.connection, -1, -2)  # G at (a, b)
+    weights = connected * np.swapaxes(other.matrix, -1, -2) if front else -np.swapaxes(connected, -1, -2) * other.matrix
+    turned = np.swapaxes(weights, -1, -2)
+    between = np.broadcast_to(between, (*between.shape[:-1], sample.count))
+    summed = applied(divided.values * between, turned) - divided.values * applied(between, turned)
+    return right * (summed + divided.slopes * on_diagonal(other.matrix) * between)
 
 
 def on_diagonal(matrix: Array) -> Array:
