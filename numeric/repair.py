@@ -173,6 +173,22 @@ def with_link(derivation: Derivation, label: str, link: int, equation: Any) -> D
     return derivation.with_claim(label, links[0] if len(links) == 1 else Chain(*links))
 
 
+def taking(derivation: Derivation, label: str) -> Derivation:
+    """The derivation in which the symbol on the left of a step is, by definition, what the step says it is.
+
+    A later step that speaks of the symbol is then judged as a step: is it true if the cited one is?  Errors that compensate each
+    other show as factors whose product over the steps is 1.
+
+    IllPosed where nothing defines what stands on the left, or the step is its definition.
+    """
+    claim = derivation[label].links[0]
+    for step in derivation:
+        for number, link in enumerate(step.links):
+            if step.label != label and step.role_of(link) == "definition" and link.lhs == claim.lhs:
+                return with_link(derivation, step.label, number, Equation(link.lhs, claim.rhs, link.role, modulo=link.modulo))
+    raise IllPosed(f"expected a step whose left side another step defines, came ({label}); name one that speaks of a symbol")
+
+
 def simplest(low: float, high: float) -> Fraction | None:
     """The rational number of smallest denominator, then smallest size, in an interval; None up to LARGEST."""
     for denominator in range(1, LARGEST + 1):

@@ -158,7 +158,7 @@ def list_cases() -> int:
             click.echo(f"error: {error}", err=True)
         else:
             claims = f", {len(derivation.prose)} claims in words" if derivation.prose else ""
-            click.echo(f"{name:<12} {len(derivation.steps):>3} equations{claims}  {derivation.title}")
+            click.echo(f"{name:<16} {len(derivation.steps):>3} equations{claims}  {derivation.title}")
     return UNLOADABLE if lost else 0
 
 

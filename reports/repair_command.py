@@ -1,9 +1,11 @@
 """`derive repair`: the nearest true equation to a false one, on a terminal or as JSON.
 
-    {"format": 1, "case", "label", "seed", "profile", "assignment",
+    {"format": 1, "case", "label", "given", "seed", "profile", "assignment",
      "links": [{"link", "printed", "before": {"inference", "truth"}, "reason", "groups",
                 "factors": [{"term", "factor", "half", "proposed", "free"}, ...],
                 "equation": ... | null, "after": {"inference", "truth"} | null}, ...]}
+
+With --given a step that says what a symbol is, the symbol is that by definition: what is repaired is then the step from there.
 
 Each link that fails is repaired by itself; the repaired step is then checked like any other, all of its repaired links together.
 
@@ -47,6 +49,7 @@ class Mended:
 class Outcome:
     case: str
     label: str
+    given: str | None  # the step whose claim is taken for the definition of its left side
     seed: int
     profile: str
     assignment: Mapping[str, str]
@@ -61,10 +64,11 @@ class Outcome:
 @click.command("repair")
 @click.argument("case")
 @click.argument("label")
+@click.option("--given", metavar="LABEL", help="Take what this step claims for the definition of its left side.")
 @click.option("--json", "json_path", metavar="PATH", help="Write the repair as JSON; - for stdout.")
 @click.option("--seed", metavar="N", default="0", show_default=True, help="Fixes every random number.")
 @click.option("--profile", metavar="quick|full", default="quick", show_default=True, help="The effort.")
-def repair(case: str, label: str, json_path: str | None, seed: str, profile: str) -> int:
+def repair(case: str, label: str, given: str | None, json_path: str | None, seed: str, profile: str) -> int:
     """Find the nearest true equation to the step LABEL of CASE: a factor for each of its terms.
 
     The factors are fitted to the numbers of every ensemble and drive jointly; simple rational ones are proposed and checked.
@@ -78,10 +82,10 @@ def repair(case: str, label: str, json_path: str | None, seed: str, profile: str
     from reports.to_terminal import console_for
 
     number = seed_of(seed)
-    check_arguments(derivation, [label], number, profile)
+    check_arguments(derivation, [label] if given is None else [label, given], number, profile)
     if json_path is not None and json_path != "-":
         check_writable(json_path)
-    found = mend(derivation, label, number, profile)
+    found = mend(derivation, label, number, profile, given=given)
     if json_path == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(encode(found))
@@ -92,15 +96,26 @@ def repair(case: str, label: str, json_path: str | None, seed: str, profile: str
     return OPEN if found.open else 0
 
 
-def mend(derivation: Derivation, label: str, seed: int = 0, profile: str = "quick", workers: int = 2) -> Outcome:
-    """The repair of every link of a step that fails, under the assignment that a check of the step shows."""
-    from numeric.refusals import Refusal
+def mend(
+    derivation: Derivation, label: str, seed: int = 0, profile: str = "quick", workers: int = 2, given: str | None = None
+) -> Outcome:
+    """The repair of every link of a step that fails, under the assignment that a check of the step shows.
+
+    CheckError for a `given` step that claims nothing of a symbol which another step defines.
+    """
+    from numeric.refusals import IllPosed, Refusal
     from numeric.repair import repair as fitted
-    from numeric.repair import with_link
+    from numeric.repair import taking, with_link
     from reports.pipeline import check, with_words_as_steps
     from reports.reasons import encoding
+    from reports.request import CheckError
 
     spoken = with_words_as_steps(derivation)
+    if given is not None:
+        try:
+            spoken = taking(spoken, given)
+        except IllPosed as refusal:
+            raise CheckError(f"--given: {refusal}") from refusal
     before = check(spoken, [label], seed, profile, workers)
     assignment = before.summary["headline"]["assignment"]
     entry, made, changed = before[label], [], spoken
@@ -119,7 +134,7 @@ def mend(derivation: Derivation, label: str, seed: int = 0, profile: str = "quic
     if changed is not spoken:
         after = check(changed, [label], seed, profile, workers, assignment=assignment)[label].links
         made = [_judged(one, after) for one in made]
-    return Outcome(str(derivation.name), label, seed, profile, assignment, entry.truth.verdict, tuple(made))
+    return Outcome(str(derivation.name), label, given, seed, profile, assignment, entry.truth.verdict, tuple(made))
 
 
 def _judged(one: Mended, after: Sequence[Any]) -> Mended:
@@ -141,6 +156,7 @@ def encode(found: Outcome) -> bytes:
         ("format", FORMAT),
         ("case", found.case),
         ("label", found.label),
+        ("given", found.given),
         ("seed", found.seed),
         ("profile", found.profile),
         ("assignment", dict(found.assignment)),

@@ -26,7 +26,7 @@ def test_json_has_the_factors_and_both_verdicts(derive, found):
     assert (code, err) == (0, "")
     assert out.encode() == encode(found)
     data = json.loads(out)
-    assert list(data) == ["format", "case", "label", "seed", "profile", "assignment", "links"]
+    assert list(data) == ["format", "case", "label", "given", "seed", "profile", "assignment", "links"]
     (link,) = data["links"]
     assert [factor["proposed"] for factor in link["factors"]] == ["1", "-1/2", "0"]
     assert (link["before"]["truth"]["verdict"], link["after"]["truth"]["verdict"]) == ("fails", "asymptotic")
@@ -58,6 +58,15 @@ def test_a_slip_is_mended_and_follows_again():
     assert [verdict.verdict for verdict in one.after] == ["conditional", "exact"]
 
 
+def test_a_step_from_a_given_one_is_mended_by_itself():
+    """With T1 what (42) says it is, (43) is true of it with the other sign: the two slips of sign compensate each other."""
+    (step, _) = mend(load("jain"), "43", given="42").links
+    shown = {str(factor.term).partition("(")[0]: factor.proposed for factor in step.repair.factors}
+    assert [factor.proposed for factor in step.repair.factors] == [1, -1, -1]
+    assert "T1" in shown
+    assert step.after[1].verdict in ("exact", "asymptotic")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -67,6 +76,8 @@ def test_a_slip_is_mended_and_follows_again():
         (("jain", "42", "--json", "/no/such/folder/x.json"), 2, "/no/such/folder"),
         (("nowhere", "42"), 3, "nowhere"),
         (("jain",), 2, "expected LABEL"),
+        (("jain", "43", "--given", "99"), 2, "came '99'"),
+        (("jain", "43", "--given", "37"), 2, "--given: expected a step whose left side another step defines"),
     ],
 )
 def test_refusals_are_one_line(derive, arguments, code, words):
