@@ -72,7 +72,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Prose:
-    """A claim made in words; `claim` is its encoding where the language can hold it, `cites` what it speaks of."""
+    """A claim made in words; `cites` is what it speaks of.
+
+    `claim` is its encoding where the language can hold it, or, with `denied`, the equation that the words say does not hold;
+    `statement` that of a claim which is no equation.
+    """
 
     label: str
     text: str
@@ -80,6 +84,8 @@ class Prose:
     cites: tuple[str, ...] = ()
     claim: Equation | Chain | None = None
     note: str = ""
+    denied: bool = False
+    statement: Nonzero | SimpleSpectrum | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +190,8 @@ def _expressions(derivation: Derivation) -> Iterator[tuple[str, Any]]:
     for prose in derivation.prose:
         if prose.claim is not None:
             yield f"prose {prose.label}", prose.claim
+        if prose.statement is not None:
+            yield f"prose {prose.label}", prose.statement
     for assumption in derivation.assumptions:
         yield f"assumption {assumption.name}", assumption.statement
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -26,19 +27,20 @@ from derive.language import Coordinate, Exactly, Integral, ModuloPower, Unprinte
 from derive.verdicts import TRUTH_ORDER, Truth, worst
 from numeric.coarse import words as w
 from numeric.coarse.drives import drive
-from numeric.coarse.functions import given
+from numeric.coarse.functions import Given, given
 from numeric.coarse.reading import Reading
-from numeric.coarse.sample import Sample
+from numeric.coarse.sample import Batch, Sample, together
 from numeric.coarse.unfold import sized
 from numeric.ensembles import ensemble
 from numeric.kernels import kernel
 from numeric.rates import Limit, Z, limit_of, verdict_of
 from numeric.recognise import Definition, Roles
-from numeric.refusals import OutOfTime, Refusal, Undefined, Unsupported
+from numeric.refusals import NeedsPhases, OutOfTime, Refusal, Undefined, Unsupported
 from numeric.streams import stream
-from numeric.window import LONG, SPREAD, scales, time_and_width
+from numeric.window import LONG, SPREAD, check_smooth, scales, time_and_width
 
 PARTS: Final = ("real", "imaginary")
+AT_ONCE: Final = 150_000  # pairs of levels of the samples that are read together
 ORDER: Final = "N to infinity first, then t/t_c to infinity and w to 0: along t ~ N^(1/3), w ~ N^(-1/2), inside the window"
 
 
@@ -72,7 +74,7 @@ class Effort:
     mean_squares: bool
 
 
-_EVERY_DRIVE = ("independent", "rotating", "flat", "rising", "hump")
+DRIVES_TRIED: Final = ("independent", "rotating", "flat", "rising", "hump")
 EFFORTS: Final[Mapping[str, Effort]] = {
     "quick": Effort(
         (Group("GOE", "rising", "gaussian"), Group("GUE", "independent", "gumbel"), Group("GSE", "hump", "gaussian")),
@@ -84,7 +86,7 @@ EFFORTS: Final[Mapping[str, Effort]] = {
         tuple(
             Group(law, name, ("gaussian", "gumbel")[(i + j) % 2])
             for i, law in enumerate(("GOE", "GUE", "GSE"))
-            for j, name in enumerate(_EVERY_DRIVE)
+            for j, name in enumerate(DRIVES_TRIED)
         ),
         ((176, 40), (280, 24), (432, 12), (640, 6)),
         0.02,
@@ -144,6 +146,9 @@ class Campaign:
     refusals: dict[int, str] = field(default_factory=dict)
     scales: dict[Group, Any] = field(default_factory=dict)
     rewritten: dict[Any, dict[Any, Any]] = field(default_factory=dict)
+    functions: Given | None = None  # g and rho_j'; drawn for each group, if not given
+    time: float | None = None  # t, if it is not to follow its path through the window
+    with_phases: set[int] = field(default_factory=set)  # the questions that hold products of more than two matrices
 
     def sizes(self, group: Group) -> dict[int, int]:
         """Size -> number of samples."""
@@ -152,15 +157,19 @@ class Campaign:
 
     def truth(self, number: int, deadline: float = float("inf")) -> Truth:
         """The verdict on one question; goes on measuring until nothing is left to do, or the time is up."""
+        self.measure(number, deadline)
+        return self._verdict(number)
+
+    def measure(self, number: int, deadline: float = float("inf")) -> None:
+        """Fills the tables; OutOfTime, with what is there kept, or the refusal of the question."""
         for group, size, count in ((g, n, c) for g in self.effort.groups for n, c in self.sizes(g).items()):
             table = self.tables.setdefault((group, size), [])
             while len(table) < count and number not in self.refusals:
                 if time.monotonic() > deadline:
                     raise OutOfTime("the time allowed for this step is used up")
-                table.append(self._sample(group, size, len(table)))
+                table += self._samples(group, size, range(len(table), min(count, len(table) + _together(size))))
         if number in self.refusals:
             raise Unsupported(self.refusals[number])
-        return self._verdict(number)
 
     def _hbar(self) -> float:
         hbar = self.questions[0].roles.hbar
@@ -168,35 +177,53 @@ class Campaign:
             raise Undefined("the model has no hbar: no parameter with the dimension of an action")
         return float(stream(self.seed, "limit", "hbar").uniform(0.6, 0.9))
 
-    def _sample(self, group: Group, size: int, index: int) -> list[Any]:
-        """The terms of every question on one sample: arrays (terms, K), or None."""
+    def _samples(self, group: Group, size: int, indices: Sequence[int]) -> list[list[Any]]:
+        """For each sample the terms of every question: arrays (orders, terms, K), or None."""
         chosen, hbar = drive(group.drive), self._hbar()
         if group not in self.scales:
             self.scales[group] = scales(group.law, chosen, hbar, self.seed)
-        t, width = time_and_width(self.scales[group], chosen.stretch, size)
-        sample = Sample(
-            group.law, chosen, size, self.seed, index, hbar, kernel(group.kernel, width), self.effort.mean_squares, False
-        )
-        t *= 1 + SPREAD * float(sample.stream("time").uniform(-1, 1))
-        functions = given(self.seed, chosen.stretch, group.law, group.drive)
+        t, width = time_and_width(self.scales[group], chosen.stretch, size, self.time)
+        functions = self.functions or given(self.seed, chosen.stretch, group.law, group.drive)
+        check_smooth(functions, width, chosen.stretch)
+        shape, fixed = kernel(group.kernel, width), self.effort.mean_squares
+
+        def drawn(phases: bool) -> Batch:
+            return together([Sample(group.law, chosen, size, self.seed, k, hbar, shape, fixed, False, phases) for k in indices])
+
+        bare = drawn(not fixed)
+        moments = [t * (1 + SPREAD * float(one.stream("time").uniform(-1, 1))) for one in bare.members]
+        fast, long = tuple(moments), tuple(LONG * moment for moment in moments)
         shared: dict[Any, Reading] = {}
-        rows: list[Any] = []
-        for number, question in enumerate(self.questions):
-            if number in self.refusals:
-                rows.append(None)
-                continue
-            key = (question.used, question.roles)
+
+        def reading(question: Question, phases: bool) -> Reading:
+            key = (question.used, question.roles, phases)
             if key not in shared:
                 others = _other_times(question, self.scales[group].memory, self.seed)
                 known = {definition.symbol: definition for definition in question.used}
-                done = self.rewritten.setdefault(key, {})
-                shared[key] = Reading(sample, question.roles, known, functions, t, LONG * t, others, done)
+                done = self.rewritten.setdefault(key[:2], {})
+                batch = bare if phases == bare.phases else drawn(phases)
+                shared[key] = Reading(batch, question.roles, known, functions, fast, long, others, done)
+            return shared[key]
+
+        columns: list[Any] = []
+        for number, question in enumerate(self.questions):
+            column = None
+            if number not in self.refusals:
+                try:
+                    column = self._column(number, question, reading)
+                except Refusal as refusal:
+                    self.refusals[number] = str(refusal)
+            columns.append(column)
+        return [[None if column is None else column[k] for column in columns] for k in range(len(indices))]
+
+    def _column(self, number: int, question: Question, reading: Callable[[Question, bool], Reading]) -> Any:
+        """The terms of one question on every sample; with the phases of the matrix elements only where they are needed."""
+        if self.effort.mean_squares and number not in self.with_phases:
             try:
-                rows.append(terms(shared[key], question.equation))
-            except Refusal as refusal:
-                self.refusals[number] = str(refusal)
-                rows.append(None)
-        return rows
+                return terms(reading(question, False), question.equation)
+            except NeedsPhases:
+                self.with_phases.add(number)
+        return terms(reading(question, True), question.equation)
 
     def _verdict(self, number: int) -> Truth:
         found = {group: self._of_group(number, group) for group in self.effort.groups}
@@ -231,7 +258,7 @@ class Campaign:
         part, k = max(limits, key=lambda probe: _distance(limits[probe], verdict))
         rows = []
         for size, one in zip(sizes, each, strict=True):
-            t, width = time_and_width(self.scales[group], drive(group.drive).stretch, size)
+            t, width = time_and_width(self.scales[group], drive(group.drive).stretch, size, self.time)
             rows.append(
                 {
                     "ensemble": group.law,
@@ -263,8 +290,13 @@ def _words(limit: Limit) -> str:
     return f"{limit.centre:.2g} +- {limit.half:.2g}"
 
 
+def _together(size: int) -> int:
+    """How many samples are read at once: of small ones many, since what they cost is not arithmetic."""
+    return max(1, AT_ONCE // size**2)
+
+
 def terms(run: Reading, equation: Any) -> Any:
-    """The terms of lhs - rhs on a sample, shape (orders, terms, K); fields of E are tested against every g_k(E).
+    """The terms of lhs - rhs, shape (samples, orders, terms, K); fields of E are tested against every g_k(E).
 
     Each power of the small parameter is an equation of its own, up to the power that the equation neglects; powers that
     no term has are left out.
@@ -282,8 +314,9 @@ def terms(run: Reading, equation: Any) -> Any:
     if any(value.shape[-1] > 1 for row in rows for value in row):
         tests = run.given.test(run.sample.grid, 0)
         rows = [[(value * tests).sum(axis=-1, keepdims=True) * run.sample.step for value in row] for row in rows]
-    count = max(len(value) for row in rows for value in row)
-    return np.stack([np.stack([np.broadcast_to(value[:, 0], (count,)) for value in row]) for row in rows])
+    count = max(value.shape[-2] for row in rows for value in row)
+    shape = (*run.sample.energies.shape[:-1], count)
+    return np.stack([np.stack([np.broadcast_to(value[..., 0], shape) for value in row], axis=-2) for row in rows], axis=-3)
 
 
 def _residuals(tables: Sequence[Any]) -> dict[str, Any]:
@@ -316,8 +349,12 @@ def _error(residual: Any) -> Any:
     """
     count = len(residual)
     pooled = np.sqrt(residual.var(axis=0, ddof=1).mean() / count)
-    wider = stats.t.isf(stats.norm.sf(Z), 2 * (count - 1)) / Z
-    return np.full(residual.shape[1], pooled * wider)
+    return np.full(residual.shape[1], pooled * _wider(count))
+
+
+@lru_cache
+def _wider(count: int) -> float:
+    return float(stats.t.isf(stats.norm.sf(Z), 2 * (count - 1)) / Z)
 
 
 def _other_times(question: Question, memory: float, seed: int) -> dict[Any, float]:

@@ -54,7 +54,7 @@ def limit_of(sizes: Sequence[int], values: Sequence[float], errors: Sequence[flo
     noise = np.asarray(errors, float)
     if not (np.isfinite(y).all() and np.isfinite(noise).all()):
         raise ValueError("expected finite residuals and errors")
-    sigma = np.sqrt(noise**2 + FLOOR**2 + _left_out(n, max(change, float(np.abs(y - y[-1]).max()))) ** 2)
+    sigma = np.sqrt(noise**2 + FLOOR**2 + left_out(n, max(change, float(np.abs(y - y[-1]).max()))) ** 2)
     fits = [(*_line(n[first:] ** -p, y[first:], sigma[first:]), p) for p in POWERS for first in _starts(len(n))]
     good = [fit for fit in fits if fit[2] <= GOOD] or fits
     low = min(a - Z * e for a, e, _, _ in good)
@@ -63,7 +63,7 @@ def limit_of(sizes: Sequence[int], values: Sequence[float], errors: Sequence[flo
     return Limit(float((low + high) / 2), float((high - low) / 2), float(best[3]))
 
 
-def _left_out(n: Any, change: float) -> Any:
+def left_out(n: Any, change: float) -> Any:
     """N^(-1/3) of the correction at each size, taken to fall as N^(-2/3)."""
     fall = (n / n[0]) ** (-2 / 3)
     return n ** (-1 / 3) * fall * change / (1 - fall[-1])

@@ -23,5 +23,9 @@ class Unsupported(Refusal):
     """An expression that may have a meaning, which this interpreter does not compute."""
 
 
+class NeedsPhases(Unsupported):
+    """An expression that a sample without the phases of its matrix elements cannot give."""
+
+
 class OutOfTime(Refusal):
     """The time allowed for a step is used up."""

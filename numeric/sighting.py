@@ -56,6 +56,11 @@ class Sighting:
         return all(look.majorant == 0 for look in self.looks)
 
     @property
+    def is_exact(self) -> bool:
+        """A residual that is roundoff, of terms that are there."""
+        return not self.vacuous and self.worst.ratio <= self.bound
+
+    @property
     def group(self) -> str:
         """What a verdict is given for: an ensemble, and an order j if there is one."""
         return self.ensemble if self.order is None else f"{self.ensemble} (order {self.order})"

@@ -21,7 +21,7 @@ E_n - E_m, so that errors grow by the largest element of the connection: kappa =
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice, product
@@ -173,9 +173,10 @@ def siblings(derivation: Derivation, step: Step, assignment: Mapping[str, str]) 
 def tried(trial: Trial) -> Truth:
     """The truth of one equation; whatever goes wrong is a reason to be undecided."""
     try:
-        truth = verdict(sightings(trial))
-        if truth.verdict == "fails" and of_a_limit(trial.equation, trial.definitions):
-            return Truth("undecided", f"{LIMIT_OPEN}: {truth.reason}", measurements=truth.measurements)
+        seen = sightings(trial)
+        if of_a_limit(trial.equation, trial.definitions):
+            return _exact_or_open(seen)
+        truth = verdict(list(seen))
         if truth.verdict == "fails" and trial.imposed:
             return _of_condition(trial, truth)
         return truth
@@ -183,6 +184,17 @@ def tried(trial: Trial) -> Truth:
         return Truth("undecided", str(refusal))
     except Exception as error:  # whatever goes wrong in a measurement proves nothing
         return _broken_off(error)
+
+
+def _exact_or_open(seen: Iterable[Sighting]) -> Truth:
+    """Of what speaks of a limit a few levels can say that it is exact, and nothing else: one that denies it ends this."""
+    found: list[Sighting] = []
+    for sighting in seen:
+        found.append(sighting)
+        if not sighting.is_exact:
+            measurements = tuple(s.measurement() for s in found)
+            return Truth("undecided", f"{LIMIT_OPEN}: {_reason('fails', found[-1:])}", measurements=measurements)
+    return verdict(found)
 
 
 def _broken_off(error: Exception) -> Truth:
@@ -207,9 +219,14 @@ def _premises(derivation: Derivation, reading: Read, step: Step, number: int, ow
     return found
 
 
+def known_to(derivation: Derivation, reading: Read, label: str, number: int) -> dict[Any, Definition]:
+    """What denotes the symbols of one link."""
+    return _premises(derivation, reading, derivation[label], number, None)
+
+
 def _of_condition(trial: Trial, truth: Truth) -> Truth:
     """A condition that only chooses initial values that the model leaves free is neither true nor false."""
-    bare = sightings(replace(trial, bare=True))
+    bare = list(sightings(replace(trial, bare=True)))
     if all(s.vacuous for s in bare) or verdict(bare).verdict == "exact":
         return Truth(
             "not-applicable",
@@ -222,13 +239,12 @@ def _of_condition(trial: Trial, truth: Truth) -> Truth:
 # Measuring -----------------------------------------------------------------------------------------
 
 
-def sightings(trial: Trial) -> list[Sighting]:
-    """The equation on every sample: ensembles, orders j, sizes, precisions."""
+def sightings(trial: Trial) -> Iterator[Sighting]:
+    """The equation on every sample: ensembles, orders j, sizes, precisions; each is measured when it is asked for."""
     modulo = trial.equation.modulo
     if not isinstance(modulo, Exactly | ModuloDerivative):
         raise Unsupported("an equation up to a power of the small parameter has a rate, which one sample does not show")
     deadline = time.monotonic() + trial.profile.seconds
-    found = []
     for order in ORDERS if orders_in(trial.equation) else (None,):
         equation = trial.equation if order is None else at_order(trial.equation, order)
         fast = fast_time(equation, trial.definitions)
@@ -237,8 +253,7 @@ def sightings(trial: Trial) -> list[Sighting]:
         for name, size, (precision, dtype) in product(ENSEMBLES, sizes, PRECISIONS):
             model = Model(name, size, trial.seed, trial.roles, dtype, loop=closed, bare=trial.bare)
             run = interpreter(model, trial.definitions, fast, deadline)
-            found.append(_sighting(run, equation, precision, order, closed))
-    return found
+            yield _sighting(run, equation, precision, order, closed)
 
 
 def _sighting(run: Interpreter, equation: Any, precision: str, order: int | None, closed: bool) -> Sighting:
@@ -266,16 +281,23 @@ def measured(run: Interpreter, equation: Any, tests: Sequence[Probe]) -> tuple[t
 
 
 def _measured(run: Interpreter, equation: Any, tests: Sequence[Probe], opened: bool) -> tuple[tuple[Probe, ...], list[Any]]:
+    return term_arrays(run, equation, terms_of(equation.lhs, equation.rhs, opened), tests)
+
+
+def term_arrays(
+    run: Interpreter, equation: Any, terms: Sequence[Any], tests: Sequence[Probe] = KERNEL_TESTS
+) -> tuple[tuple[Probe, ...], list[Any]]:
+    """Terms of an equation as arrays of one shape; free labels are those of the equation."""
     scope = Scope(NOW)
     for index in dict.fromkeys(part for part in subexpressions(equation) if isinstance(part, Index)):
         axis, scope = scope.axis()
         scope = scope.label(index, axis)
-    values = [run.value(term, scope) for term in terms_of(equation.lhs, equation.rhs, opened)]
-    used, terms = arrays(values, run.model.frame().points[0], tests)
-    for term in terms:
-        if term.dtype != run.model.dtype or not np.isfinite(term).all():
+    values = [run.value(term, scope) for term in terms]
+    used, found = arrays(values, run.model.frame().points[0], tests)
+    for array in found:
+        if array.dtype != run.model.dtype or not np.isfinite(array).all():
             raise Unsupported("a term is not a finite number of the precision asked for")
-    return used, terms
+    return used, found
 
 
 # The verdict ---------------------------------------------------------------------------------------
@@ -290,7 +312,7 @@ def verdict(found: list[Sighting]) -> Truth:
 
 
 def _of_group(found: list[Sighting]) -> str:
-    if all(not s.vacuous and s.worst.ratio <= s.bound for s in found):
+    if all(s.is_exact for s in found):
         return "exact"
     double, single = ([s for s in found if s.precision == p] for p, _ in PRECISIONS)
     return "fails" if all(map(_nonzero, double, single)) else "undecided"

@@ -1,4 +1,5 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`.
+"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`,
+`derive repair`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -20,6 +21,7 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.repair_command import repair
 from reports.versions import PROJECT, version
 
 if TYPE_CHECKING:
@@ -87,15 +89,13 @@ def check(
     from reports.baseline import differences, headline_of
     from reports.ledger_json import check_writable, encode, read, write
     from reports.pipeline import check as judge
-    from reports.request import check_arguments
+    from reports.request import check_arguments, seed_of
     from reports.to_terminal import console_for, show_ledger
 
     labels = None if only is None else [label.strip() for label in only.split(",")]
     if labels is not None and not all(labels):
         raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
-    number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 40 else -1
-    if number < 0:
-        raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
+    number = seed_of(seed)
     check_arguments(derivation, labels, number, profile)
     before = None if baseline is None else read(baseline)
     if before is not None and before.case != derivation.name:
@@ -158,7 +158,7 @@ def list_cases() -> int:
             click.echo(f"error: {error}", err=True)
         else:
             claims = f", {len(derivation.prose)} claims in words" if derivation.prose else ""
-            click.echo(f"{name:<12} {len(derivation.steps):>3} equations{claims}  {derivation.title}")
+            click.echo(f"{name:<16} {len(derivation.steps):>3} equations{claims}  {derivation.title}")
     return UNLOADABLE if lost else 0
 
 
@@ -177,6 +177,7 @@ def replay(ledger: str) -> int:
 
 
 cli.add_command(audit)
+cli.add_command(repair)
 
 
 def load_case(case: str) -> Derivation:

@@ -15,7 +15,8 @@ from dataclasses import replace
 from derive import Derivation, Prose, Step
 from derive.audits import audit
 from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Inference, Truth
-from reports.judging import Judged, Verdicts, first_options, judge, judged_bytes, judged_from, undecided
+from numeric.statements import judge as stated
+from reports.judging import TRUTHS, Judged, Verdicts, first_options, guarded, judge, judged_bytes, judged_from, undecided
 from reports.ledger import (
     Ledger,
     LinkEntry,
@@ -76,7 +77,7 @@ def check(
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
-    claims = tuple(_prose(derivation, entry, words.get(entry.label), best.assignment, verdicts) for entry in prose)
+    claims = tuple(_prose(derivation, entry, words.get(entry.label), best.assignment, verdicts, seed) for entry in prose)
 
     between_links = list(equivocal_links(judged))
     summary = {
@@ -188,14 +189,35 @@ def with_words_as_steps(derivation: Derivation) -> Derivation:
 
 
 def _prose(
-    derivation: Derivation, entry: Prose, judged: Judged | None, assignment: Mapping[str, str], verdicts: Mapping[str, Pair]
+    derivation: Derivation,
+    entry: Prose,
+    judged: Judged | None,
+    assignment: Mapping[str, str],
+    verdicts: Mapping[str, Pair],
+    seed: int,
 ) -> ProseEntry:
     """A claim in words: whether it is true, or, where numbers do not say, whether it follows."""
     rests_on = weakest(standing(derivation, cited, verdicts) for cited in entry.cites)
+    if entry.statement is not None:
+        (said,) = guarded(lambda: (stated(entry.statement, seed),), TRUTHS, 1, SECONDS["quick"], "time limit")
+        return ProseEntry(entry.label, said.verdict, said.reason, said.measurements, tuple(entry.cites), rests_on)
     if judged is None:
         reason = "a claim in words without an encoding: there is nothing to compute with"
         return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)
     found = judged.under(first_options(derivation) | dict(assignment))
     true, follows = worst_truth(found.truths), worst_inference(found.inferences)
+    if entry.denied:
+        true = denial(true)
+        return ProseEntry(entry.label, true.verdict, true.reason, true.measurements, tuple(entry.cites), rests_on)
     chosen: Truth | Inference = follows if true.verdict == "undecided" and follows.verdict != "undecided" else true
     return ProseEntry(entry.label, chosen.verdict, chosen.reason, true.measurements, tuple(entry.cites), rests_on)
+
+
+def denial(true: Truth) -> Truth:
+    """The truth of the words that an equation does not hold, from that of the equation."""
+    if true.verdict in ("exact", "asymptotic"):
+        return replace(true, verdict="fails", reason=f"the words deny an equation that holds: {true.reason}")
+    if true.verdict == "fails":
+        found = "asymptotic" if true.limit else "exact"
+        return replace(true, verdict=found, reason=f"the words deny an equation that does not hold: {true.reason}")
+    return true

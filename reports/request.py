@@ -15,6 +15,14 @@ class CheckError(ValueError):
     """A check that cannot be started as it was asked for: one line."""
 
 
+def seed_of(text: str) -> int:
+    """The seed that was typed; CheckError for what is no integer that a seed may be."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 40 else -1
+    if number < 0:
+        raise CheckError(f"--seed: expected an integer from 0 to 2^63 - 1, came {text!r}")
+    return number
+
+
 def check_arguments(
     derivation: Derivation,
     only: Sequence[str] | None,

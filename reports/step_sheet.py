@@ -42,9 +42,12 @@ def _of_prose(derivation: Derivation, entry: Prose) -> Iterator[str]:
     yield "as printed"
     yield from _indented(entry.text)
     if entry.claim is not None:
-        yield "as encoded"
+        yield "as encoded; the words deny it" if entry.denied else "as encoded"
         yield from _encoded(entry.claim, None)
         yield from _choices(derivation, entry.claim)
+    if entry.statement is not None:
+        yield "as encoded"
+        yield from _indented(encoding(entry.statement))
     if entry.note:
         yield "note"
         yield from _indented(entry.note)

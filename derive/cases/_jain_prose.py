@@ -6,11 +6,25 @@ from fractions import Fraction
 
 from derive import Prose
 from derive.cases._jain_correlation import fourth_term_39, third_term_39, transport
-from derive.cases._jain_result import diffusion, drift, third_term
-from derive.cases._jain_symbols import T2, E, eps, g
-from derive.language import Equation, Integral, ModuloPower
+from derive.cases._jain_result import diffusion, diffusion_of, drift, third_term, third_term_of
+from derive.cases._jain_symbols import T2, E, H, Sigma, dH, eps, eta, g, hbar, rho0p, rho1p, rhos, t, t_c, tau, u
+from derive.language import At, Average, Chain, D, Equation, Integral, ModuloPower, Node, SimpleSpectrum, Trace
 
 right_side_47 = drift + diffusion + third_term
+classical = Equation(D(eta, t), drift + Fraction(1, 2) * diffusion, modulo=ModuloPower(eps, 3))
+
+
+def second_order(once: Node, with_E: Node, with_E2: Node) -> Node:
+    """L[E^2 f] - 2 E L[E f] + E^2 L[f], twice the coefficient of d_E^2 f in an operator L of second order, times f."""
+    return with_E2 - 2 * E * with_E + E * E * once
+
+
+flux_alone = second_order(diffusion_of(eta), diffusion_of(E * eta), diffusion_of(E * E * eta))
+with_third = flux_alone + second_order(third_term_of(eta), third_term_of(E * eta), third_term_of(E * E * eta))
+
+g_rho0EE = g(H) * rho0p.partial(2, 0)(H, tau)
+rho0_of_H, rho0_of_E = rho0p(H, tau), rho0p(E, tau)
+rho1_of_H, rho1_of_E = rho1p(H, tau), rho1p(E, tau)
 
 PROSE = (
     Prose(
@@ -36,6 +50,8 @@ PROSE = (
         "For a system modelled by large random matrices the correlation function decays very rapidly, so t_c "
         "of (48) can be very small, if the levels are very many and the classical system is chaotic.",
         cites=("35", "48"),
+        claim=Equation(hbar * Sigma + t_c, hbar * Sigma),
+        note="Small beside the other time of the paper, t_q = hbar/S = hbar Sigma, which grows with the number of levels.",
     ),
     Prose(
         "W5",
@@ -45,7 +61,10 @@ PROSE = (
     Prose(
         "W6",
         "The diffusion coefficient of the quantum system differs from that of the Smoluchowski equation.",
-        cites=("47",),
+        cites=("12", "46"),
+        claim=classical,
+        denied=True,
+        note="Encoded is what the words deny: that the energy distribution obeys the Smoluchowski equation.",
     ),
     Prose(
         "W7",
@@ -69,7 +88,9 @@ PROSE = (
     Prose(
         "W10",
         "rho_0 remains valid for times of O(1/epsilon) once the right side of (17) is zero.",
-        cites=("12", "17"),
+        cites=("12", "16", "17", "27"),
+        claim=Equation(Trace(g(H) * rhos[1]), At(Trace(g(H) * rhos[1]), t, 0)),
+        note="What does not decay of epsilon rho_1, the first correction, does not grow with t: it is what it was at t = 0.",
     ),
     Prose(
         "W11",
@@ -80,12 +101,17 @@ PROSE = (
         "W12",
         "The levels do not cross, though they may come arbitrarily close; in particular in a random matrix hypothesis.",
         cites=("2",),
+        statement=SimpleSpectrum(H),
+        note="Neighbouring levels are distinct at every tau.",
     ),
     Prose(
         "W13",
         "If t_q << t_c << t all terms of (47) matter; if t_c << t_q << t the evolution is Smoluchowski-like "
         "first and then not; if t_c << t << t_q it is classical.",
-        cites=("47", "48"),
+        cites=("12", "46", "48"),
+        claim=classical,
+        note="Encoded is the last clause alone. With very many random levels t_c is much smaller than t_q (W4), so that the "
+        "regime of the first clause does not occur.",
     ),
     Prose(
         "W14",
@@ -93,12 +119,16 @@ PROSE = (
         "(epsilon^2/2) d_E [G2 Sigma d_E (eta/Sigma)]).",
         printed="printed; the classical equation is quoted from the literature",
         cites=("47",),
-        claim=Equation(right_side_47, drift + Fraction(1, 2) * diffusion, modulo=ModuloPower(eps, 3)),
+        claim=Equation(right_side_47, classical.rhs, modulo=classical.modulo),
     ),
     Prose(
         "W15",
         "The extra term of (47) makes the diffusion coefficient different.",
-        cites=("47",),
+        cites=("46",),
+        claim=Equation(with_third, flux_alone),
+        denied=True,
+        note="Encoded is what the words deny: that the coefficient of the second derivative is the same with the third term "
+        "and without it.",
     ),
     Prose(
         "W16",
@@ -110,6 +140,14 @@ PROSE = (
         "W17",
         "The ad hoc coarse-graining (40) does no harm: it commutes with the derivatives and products used from (39) to (47).",
         printed="printed as a hope",
-        cites=("40", "47"),
+        cites=("19", "20", "23", "40"),
+        claim=Chain(
+            Equation(Sigma * Average(g_rho0EE, E), g(E) * D(D(rho0_of_E, E), E) * Sigma),
+            Equation(D(Sigma * Average(rho0_of_H, E), E), D(rho0_of_E * Sigma, E)),
+            Equation(Sigma * Average(dH * rho1_of_H, E), u * rho1_of_E * Sigma),
+            Equation(D(Sigma * Average(rho1_of_H, E), tau), D(rho1_of_E * Sigma, tau)),
+        ),
+        note="Of functions of H, which is what (40) replaces: the product of (42), and d_E, the product with u and d_tau of (43) "
+        "to (45). What is no function of H, such as the part rho_1i of rho_1, is another matter.",
     ),
 )

@@ -41,6 +41,7 @@ from derive.language import (
     Ket,
     Level,
     ModuloPower,
+    Node,
     Trace,
     chain,
 )
@@ -50,10 +51,20 @@ half = Fraction(1, 2)
 P0, P1 = p0(E, tau), p1(E, t, tau)
 rho1_of_p1 = Choice("p1", ("whole", rhos[1]), ("homogeneous", rho1h))
 
+
+def diffusion_of(density: Node) -> Node:
+    """The second term of (47), of another density than eta."""
+    return eps**2 * D(G2 * Sigma * D(density / Sigma, E), E)
+
+
+def third_term_of(density: Node) -> Node:
+    """The third term of (47), of another density than eta."""
+    return eps**2 / 2 * Sigma * D(G2, E) * D(density / Sigma, E)
+
+
 # The three terms of (47), which some of the claims in words speak of.
 drift = -eps * D(u * eta, E)
-diffusion = eps**2 * D(G2 * Sigma * D(eta / Sigma, E), E)
-third_term = eps**2 / 2 * Sigma * D(G2, E) * D(eta / Sigma, E)
+diffusion, third_term = diffusion_of(eta), third_term_of(eta)
 
 # Both sides of the first equality of (50).
 n_dot_delta_n = D(Bra(n), tau) * delta * Ket(n) + Bra(n) * delta * D(Ket(n), tau)

@@ -1,6 +1,7 @@
 """What is driven and how: the slow derivative of H in the eigenbasis of H, drawn by law.
 
     independent   H = H0 + tau V,  V of the law of H0:   dH = tau/(1 + tau^2) H + W/sqrt(1 + tau^2)
+    straight      the same at tau = 0:            dH = W
     rotating      H = cos(tau) H0 + sin(tau) V:           dH = W,  d^2H = -H,  the spectrum is stationary
     shaped        dH = a(H) W a(H) + m H                  so that G2 = 2 pi hbar sigma^2 a^4 Sigma and u = m E
 
@@ -65,6 +66,7 @@ DRIVES: Final[Mapping[str, Drive]] = MappingProxyType(
         drive.name: drive
         for drive in (
             Drive("independent", _WIDER, lambda x: np.full_like(x, _WIDER**-0.5), mean=TAU / _WIDER**2),
+            Drive("straight", 1.0, _one),
             Drive("rotating", 1.0, _one, second=-1.0),
             Drive("flat", 1.0, _flat),
             Drive("rising", 1.0, _rising, mean=0.25),

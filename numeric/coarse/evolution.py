@@ -69,11 +69,11 @@ def _of_member(run: Reading, e: Any, times: Times) -> Words:
         return w.number(0)
     if e.order > 2:
         raise Unsupported("a member of the expansion beyond the second in the limit of many levels")
-    size = run.sample.size
+    size = run.sample.count
     if e.order == 1:  # populations do not change
         return w.operator(w.Bare(np.zeros((1, size))))
     source = w.at_levels(run.sample, slow.source(run))
-    return w.operator(w.Bare(slow.turning(run, slow.memory(run, run.fast).matrix)[None, :] - source))
+    return w.operator(w.Bare(slow.turning(run, slow.memory(run, run.fast).matrix) - source))
 
 
 def _along(run: Reading, e: Any, x: Any, times: Times) -> Words:

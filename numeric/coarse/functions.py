@@ -27,12 +27,12 @@ class Given:
     members: tuple[Bell, ...]
 
     def test(self, x: Any, order: int) -> Any:
-        """The derivatives of the g_k, shape (K, len(x))."""
-        return np.stack([taylor(g, x, order) for g in self.tests])
+        """The derivatives of the g_k at x of shape (..., N), shape (..., K, N)."""
+        return np.stack([taylor(g, x, order) for g in self.tests], axis=-2)
 
     def member(self, j: int, x: Any, order: int) -> Any:
-        """The derivative of f_j, shape (1, len(x))."""
-        return taylor(self.members[j], x, order)[None]
+        """The derivative of f_j, shape (..., 1, N)."""
+        return taylor(self.members[j], x, order)[..., None, :]
 
 
 def taylor(bell: Bell, x: Any, order: int) -> Any:

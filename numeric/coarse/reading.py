@@ -1,4 +1,4 @@
-"""One encoded expression on one large sample: a table of rules, found by the type of the node alone.
+"""One encoded expression on one large sample, or a batch: a table of rules, found by the type of the node alone.
 
 The members of the expansion are those of the model (numeric/model.py): rho_0 = diag p with constant p, here
 p_n = f_0(E_n) at the slow time looked at; rho_1 = diag q - int_0^t ds (d_tau rho_0)(s).  As functions of E,
@@ -23,13 +23,14 @@ from derive import language as node
 from numeric.coarse import evolution, slow, unfold
 from numeric.coarse import words as w
 from numeric.coarse.functions import Given
-from numeric.coarse.sample import Sample
+from numeric.coarse.levels import Levels
 from numeric.coarse.words import Words
 from numeric.recognise import Definition, Roles, flattened
 from numeric.refusals import IllPosed, Undefined, UnknownNode, Unsupported
 from numeric.streams import stream
 
-Times: TypeAlias = tuple[tuple[Any, float], ...]
+Moment: TypeAlias = float | tuple[float, ...]  # one time, or one for each sample of a batch
+Times: TypeAlias = tuple[tuple[Any, Moment], ...]
 
 DEEPEST: Final = 12
 HERE: Final = 0.3  # where a level stands, in half radii, that no sum binds
@@ -39,13 +40,13 @@ HERE: Final = 0.3  # where a level stands, in half radii, that no sum binds
 class Reading:
     """What expressions denote on a sample: `fast` is the time t, `long` what stands for infinity."""
 
-    sample: Sample
+    sample: Levels
     roles: Roles
     definitions: Mapping[Any, Definition]
     given: Given
-    fast: float
-    long: float
-    others: Mapping[Any, float] = field(default_factory=dict)  # other fast times that stand free
+    fast: Moment
+    long: Moment
+    others: Mapping[Any, Moment] = field(default_factory=dict)  # other fast times that stand free
     rewritten: dict[Any, Any] = field(default_factory=dict)  # integrals over a fast time, alike on every sample
     _known: dict[Any, Words] = field(default_factory=dict)
     _open: list[Any] = field(default_factory=list)
@@ -60,17 +61,19 @@ class Reading:
             self._known[key] = rule(self, e, times)
         return self._known[key]
 
-    def number(self, e: Any, times: Times, what: str) -> complex:
-        values = w.scalar(self.value(e, times), what)
-        if values.size != 1:
-            raise Unsupported(f"{what} that depends on an energy")
-        return complex(values.reshape(()))
+    def moment(self, e: Any, times: Times) -> Moment:
+        """A time, in the form in which times are bound."""
+        found = np.asarray(self.time(e, times))
+        return tuple(found.tolist()) if found.ndim else float(found)
 
-    def time(self, e: Any, times: Times) -> float:
-        value = self.number(e, times, "a time")
-        if value.imag:
+    def time(self, e: Any, times: Times) -> Any:
+        """A time: one number, or one for each sample."""
+        values = w.scalar(self.value(e, times), "a time")
+        if values.shape[-2:] != (1, 1):
+            raise Unsupported("a time that depends on an energy")
+        if values.imag.any():
             raise Unsupported("a time that is not real")
-        return value.real
+        return values[..., 0, 0].real
 
     def without_integral(self, e: Any) -> Any:
         """The integral over a fast time brought to the carried operators."""
@@ -118,17 +121,21 @@ def parameter(run: Reading, e: Any, times: Times) -> Words:
 
 def coordinate(run: Reading, e: Any, times: Times) -> Words:
     if e.kind == "energy":
-        return w.field(run.sample.grid[None, :])
+        return w.field(run.sample.grid[..., None, :])
     if e.kind == "slow":
         raise Unsupported("the slow time itself in the limit of many levels")
     for bound, value in times:
         if bound == e:
-            return w.number(value)
-    return w.number(run.others.get(e, run.fast))
+            return _moment(value)
+    return _moment(run.others.get(e, run.fast))
 
 
 def infinity(run: Reading, e: Any, times: Times) -> Words:
-    return w.number(run.long)
+    return _moment(run.long)
+
+
+def _moment(value: Moment) -> Words:
+    return w.field(np.asarray(value, float)[..., None, None])
 
 
 def total(run: Reading, e: Any, times: Times) -> Words:
@@ -139,7 +146,9 @@ def product(run: Reading, e: Any, times: Times) -> Words:
     found = unfold.bracketed(e)
     if found is not None:
         outside, inside, _ = found
-        return _times(run, outside, w.expectation(run.sample, run.value(inside, times), _level(run)), times)
+        return _times(
+            run, outside, w.expectation(run.sample, run.value(inside, times), HERE * run.sample.drive.stretch * 2), times
+        )
     return _times(run, flattened(e), w.number(1), times)
 
 
@@ -149,10 +158,6 @@ def _times(run: Reading, factors: list[Any], made: Words, times: Times) -> Words
         if not any(word.factors or word.coefficient.any() for word in made):
             return w.number(0)
     return made
-
-
-def _level(run: Reading) -> int:
-    return int(np.searchsorted(run.sample.energies, HERE * run.sample.drive.stretch * 2))
 
 
 def power(run: Reading, e: Any, times: Times) -> Words:
@@ -174,7 +179,7 @@ def commutator(run: Reading, e: Any, times: Times) -> Words:
 
 
 def hamiltonian(run: Reading, e: Any, times: Times) -> Words:
-    return w.operator(w.Diagonal(run.sample.energies[None, :], lambda: run.sample.velocity[None, :]))
+    return w.operator(w.Diagonal(run.sample.energies[..., None, :], lambda: run.sample.velocity[..., None, :]))
 
 
 def delta(run: Reading, e: Any, times: Times) -> Words:
@@ -196,7 +201,7 @@ def member(run: Reading, e: Any, times: Times) -> Words:
     if e.family != run.roles.family:
         raise Undefined("a family of operators that is no expansion of the state")
     if e.order == 0:
-        return w.operator(w.Diagonal(slow.populations(run)[None, :], lambda: np.zeros((1, run.sample.size)), True))
+        return w.operator(w.Diagonal(slow.populations(run), lambda: np.zeros((1, run.sample.count)), True))
     if e.order != 1:
         raise Unsupported("a member of the expansion beyond the first in the limit of many levels")
     moving = [c for c in e.family.coordinates if c.kind == "time"]
@@ -240,10 +245,10 @@ def heisenberg(run: Reading, e: Any, times: Times) -> Words:
     return _carried(run, e, times, lambda: run.sample.flowing(0.0, moment, 0.0, 1.0), 1.0)
 
 
-def _carried(run: Reading, e: Any, times: Times, phases: Callable[[], Any], length: float) -> Words:
-    if run.time(e.args[2], times) != run.sample.hbar:
+def _carried(run: Reading, e: Any, times: Times, phases: Callable[[], Any], length: Any) -> Words:
+    if np.any(run.time(e.args[2], times) != run.sample.hbar):
         raise Unsupported("a flow with another constant than hbar")
-    made = []
+    made, length = [], run.sample.per_sample(length)
     for word in run.value(e.args[0], times):
         if any(not isinstance(f, w.Diagonal | w.Full) for f in word.factors):
             raise Unsupported("a delta carried by the flow")
@@ -251,7 +256,7 @@ def _carried(run: Reading, e: Any, times: Times, phases: Callable[[], Any], leng
         if all(isinstance(f, w.Diagonal) for f in word.factors):
             made.append(w.Word(coefficient * length, word.factors, word.order))
             continue
-        one = w.product(word.factors)
+        one = w.product(run.sample, word.factors)
         slope = None if one.slope is None else slow.stretched(one.slope, length)
         made.append(w.Word(coefficient, (w.Full(one.matrix * phases(), slope),), word.order))
     return tuple(made)
@@ -286,7 +291,7 @@ def integrated(run: Reading, e: Any, times: Times) -> Words:
     if slow.carried(e):
         low, high = run.time(lower, times), run.time(upper, times)
         start, after = (run.time(operand.args[1], (*times, (x, at))) for at in (0.0, 1.0))
-        if abs(run.time(operand.args[1], (*times, (x, 2.0))) - 2 * after + start) > 1e-9 * (1 + abs(start)):
+        if np.any(np.abs(run.time(operand.args[1], (*times, (x, 2.0))) - 2 * after + start) > 1e-9 * (1 + np.abs(start))):
             raise Unsupported("a flow over a time that is not linear in the variable of an integral")
         return _carried(run, operand, times, lambda: run.sample.flowing(after - start, start, low, high), high - low)
     return run.value(run.without_integral(e), times)
@@ -296,7 +301,7 @@ def at(run: Reading, e: Any, times: Times) -> Words:
     operand, x, place = e.args
     if x.kind != "time":
         raise Unsupported("a value at one slow time or one energy in the limit of many levels")
-    return run.value(operand, (*(pair for pair in times if pair[0] != x), (x, run.time(place, times))))
+    return run.value(operand, (*(pair for pair in times if pair[0] != x), (x, run.moment(place, times))))
 
 
 # Functions ---------------------------------------------------------------------------------------------
@@ -320,7 +325,7 @@ def _defined(run: Reading, e: Any, times: Times) -> Words:
     for formal, argument in zip(definition.formals, e.arguments, strict=True):
         kind = getattr(formal, "kind", None)
         if kind == "time":
-            bound = (*(pair for pair in bound if pair[0] != formal), (formal, run.time(argument, times)))
+            bound = (*(pair for pair in bound if pair[0] != formal), (formal, run.moment(argument, times)))
         elif isinstance(formal, node.Level):
             body = slow.mean_over_levels(body, argument)
         elif isinstance(formal, node.Hamiltonian):

@@ -10,26 +10,33 @@ sigma sqrt(2) lambda for GOE, sigma lambda for GUE and for the doublets of GSE.
 
 Energies carry no unit, C(0) is about 1, hbar is given.
 
+Without phases: a trace of two matrices that are W times functions of both levels is linear in |W_mn|^2.  With the moduli
+at their root mean square nothing in it is random but the levels, so every W_mn may as well be positive, and each of GSE's
+doublets one level that counts twice,
+
+    sum over the block of |W|^2 = 2 sigma^2 for each of its two rows:    W_ab = sqrt(2) sigma, a != b.
+
+A product of more than two matrices needs the phases, and is refused (numeric/coarse/words.py).
+
 Source: I. Dumitriu and A. Edelman, J. Math. Phys. 43, 5830 (2002).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, final
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal
 
 from numeric.coarse.drives import Drive, matrix_of
+from numeric.coarse.levels import Levels
 from numeric.ensembles import ensemble
 from numeric.ensembles.base import Ensemble
 from numeric.kernels import Kernel
 from numeric.streams import stream
-
-PER_WIDTH: Final = 5  # points of the energy grid in one width of the kernel
-MARGIN: Final = 7  # widths beyond the ends of the spectrum
 
 
 def levels(law: Ensemble, rng: np.random.Generator, size: int) -> Any:
@@ -58,8 +65,9 @@ def at_mean_square(law: Ensemble, w: Any) -> Any:
     return w * factor
 
 
+@final
 @dataclass(frozen=True, eq=False)
-class Sample:
+class Sample(Levels):
     """A draw of (H, dH); `index` numbers the draws of one seed."""
 
     law: str
@@ -71,6 +79,11 @@ class Sample:
     kernel: Kernel
     mean_squares: bool = False  # W's elements at their root mean square modulus
     ballistic: bool = True  # with the diagonal of W, which does not decay
+    phases: bool = True  # of the elements of W; see the module
+
+    def __post_init__(self) -> None:
+        if not self.phases and (self.ballistic or not self.mean_squares):
+            raise ValueError("a sample without phases has its elements at their root mean square and no diagonal of W")
 
     def stream(self, what: str) -> np.random.Generator:
         return stream(self.seed, "coarse", self.law, self.drive.name, self.size, self.index, what)
@@ -79,11 +92,14 @@ class Sample:
     def energies(self) -> Any:
         law = ensemble(self.law if self.drive.ensemble_levels else "Poisson")
         drawn = levels(law, self.stream("levels"), self.size)
-        return self.drive.stretch * drawn
+        return self.drive.stretch * (drawn if self.phases or not law.kramers else drawn[::2])
 
     @cached_property
     def dH(self) -> Any:
         law = ensemble(self.law)
+        if not self.phases:
+            modulus = (law.sigma2(self.size) * self.degeneracy) ** 0.5
+            return matrix_of(self.drive, self.energies, modulus * (1.0 - np.eye(self.count)))
         w = law.sample(self.stream("W"), self.size)
         if self.mean_squares:
             w = at_mean_square(law, w)
@@ -91,67 +107,33 @@ class Sample:
             w[np.diag_indices(self.size)] = 0
         return matrix_of(self.drive, self.energies, w)
 
-    @cached_property
-    def velocity(self) -> Any:
-        """dE_n/dtau, shape (N,)."""
-        return np.diagonal(self.dH).real.copy()
+
+@final
+@dataclass(frozen=True, eq=False)
+class Batch(Levels):
+    """Samples of one law, drive, size and kernel, along the first axis."""
+
+    members: tuple[Sample, ...]
+    drive: Drive
+    size: int
+    seed: int
+    hbar: float
+    kernel: Kernel
+    phases: bool
 
     @cached_property
-    def acceleration(self) -> Any:
-        """d^2 E_n/dtau^2 = (d^2H)_nn + 2 sum_m |dH_nm|^2/(E_n - E_m)."""
-        return self.drive.second * self.energies - 2 * (np.abs(self.dH) ** 2 * self.inverse_gaps).sum(axis=1)
+    def energies(self) -> Any:
+        return np.stack([one.energies for one in self.members])
 
     @cached_property
-    def gaps(self) -> Any:
-        """E_b - E_a at (a, b)."""
-        return self.energies[None, :] - self.energies[:, None]
+    def dH(self) -> Any:
+        return np.stack([one.dH for one in self.members])
 
-    @cached_property
-    def inverse_gaps(self) -> Any:
-        """1/(E_b - E_a), and 0 for a level and its own doublet."""
-        gaps = self.gaps
-        return np.divide(1.0, gaps, out=np.zeros_like(gaps), where=gaps != 0)
 
-    # The axis of energies ------------------------------------------------------------------------
-
-    @cached_property
-    def grid(self) -> Any:
-        low, high = self.energies[0], self.energies[-1]
-        reach = MARGIN * self.kernel.width
-        step = self.kernel.width / PER_WIDTH
-        return np.arange(low - reach, high + reach + step, step)
-
-    @property
-    def step(self) -> float:
-        return self.kernel.width / PER_WIDTH
-
-    @cached_property
-    def _smears(self) -> dict[int, Any]:
-        return {}
-
-    def smear(self, order: int, weights: Any) -> Any:
-        """sum_n c_n K_w^(order)(E - E_n) on the grid; order -1 is the step.  Shape (..., N) -> (..., M)."""
-        if order not in self._smears:
-            apart = self.grid[None, :] - self.energies[:, None]
-            shape = self.kernel.integral(apart) if order < 0 else self.kernel.derivative(order, apart)
-            self._smears[order] = shape
-        return weights @ self._smears[order]
-
-    @property
-    def flow_memory(self) -> dict[Any, Any]:
-        return self._flows
-
-    @cached_property
-    def _flows(self) -> dict[Any, Any]:
-        return {}
-
-    def flowing(self, rate: float, offset: float, low: float, high: float) -> Any:
-        """int_low^high dx exp(i (E_a - E_b)(rate x + offset)/hbar) at (a, b)."""
-        key = (rate, offset, low, high)
-        if key not in self._flows:
-            frequency = self.gaps / -self.hbar
-            length, middle = high - low, rate * (high + low) / 2 + offset
-            sinc = np.sinc(frequency * (rate * length / (2 * np.pi)))
-            phase: Any = length if middle == 0 else length * np.exp(1j * middle * frequency)
-            self._flows[key] = phase * sinc
-        return self._flows[key]
+def together(members: Sequence[Sample]) -> Batch:
+    """ValueError for samples that differ in more than their number."""
+    first = members[0]
+    alike = {(one.law, one.drive.name, one.size, one.hbar, one.kernel, one.phases, one.mean_squares) for one in members}
+    if len(alike) != 1:
+        raise ValueError(f"expected samples of one law, drive, size and kernel, came {len(alike)} kinds")
+    return Batch(tuple(members), first.drive, first.size, first.seed, first.hbar, first.kernel, first.phases)

@@ -33,7 +33,7 @@ def d_slow(run: Reading, operand: Any, slow: Any, times: Times) -> Words:
     """d_tau of a leaf: of an operator, of the trace of a product, of an average, of a function."""
     match operand:
         case node.Hamiltonian():
-            return w.operator(w.Full(run.sample.dH, lambda: run.sample.acceleration[None, :]))
+            return w.operator(w.Full(run.sample.dH, lambda: run.sample.acceleration[..., None, :]))
         case node.Integral() if operand.args[1].kind == "time" and not carried(operand):
             return run.value(node.D(run.without_integral(operand), slow), times)
         case node.Trace():
@@ -60,38 +60,38 @@ def _of_word(run: Reading, word: w.Word) -> Words:
         raise Unsupported("the slow derivative of an operator that depends on E")
     if all(isinstance(f, w.Diagonal) for f in word.factors):
         return w.scaled(_of_diagonal(run, word.factors), word.coefficient)
-    one = w.product(word.factors)
+    one = w.product(run.sample, word.factors)
     if one.slope is None:
         raise Unsupported("the slow derivative of a product of matrices")
-    return w.scaled(w.operator(w.Bare(one.slope() + turning(run, one.matrix)[None, :])), word.coefficient)
+    return w.scaled(w.operator(w.Bare(one.slope() + turning(run, one.matrix))), word.coefficient)
 
 
 def turning(run: Reading, x: Any) -> Any:
-    """[A, X]_aa."""
-    v, inverse = run.sample.dH, run.sample.inverse_gaps
-    return ((v * x.T + x * v.T) * inverse).sum(axis=1)
+    """[A, X]_aa, shape (..., 1, N)."""
+    each = run.sample.connection * x  # A_ab X_ba at (b, a)
+    return (each.sum(axis=-2) - each.sum(axis=-1))[..., None, :]
 
 
 def _of_diagonal(run: Reading, factors: tuple[w.Factor, ...]) -> Words:
     values: Any = np.ones((1, 1))
     for factor in factors:
         values = values * factor.values  # type: ignore[union-attr]
-    if len(values) != 1:
-        raise Unsupported("the slow derivative of a test function of H")
     slope = _slope(factors)
-    divided = -(values[0][None, :] - values[0][:, None]) * -run.sample.inverse_gaps
-    matrix = divided * run.sample.dH
+    if values.shape[-2] != 1:
+        return w.operator(w.Divided(values, slope))
+    matrix = (values - np.swapaxes(values, -1, -2)) * run.sample.inverse_gaps * run.sample.dH
     matrix = matrix.astype(np.result_type(matrix, slope))
-    matrix[np.diag_indices(run.sample.size)] = slope[0]
+    every = np.arange(run.sample.count)
+    matrix[..., every, every] = slope[..., 0, :]
     steady = all(isinstance(f, w.Diagonal) and f.constant for f in factors)
-    return w.operator(w.Full(matrix, (lambda: np.zeros((1, run.sample.size))) if steady else None))
+    return w.operator(w.Full(matrix, (lambda: np.zeros((1, run.sample.count))) if steady else None))
 
 
 def _slope(factors: tuple[w.Factor, ...]) -> Any:
     """Leibniz for the slopes of functions of H, and of the diagonal of one matrix."""
     total: Any = 0.0
     for i, factor in enumerate(factors):
-        if isinstance(factor, w.Spike | w.Bare) or factor.slope is None:
+        if isinstance(factor, w.Spike | w.Bare | w.Divided) or factor.slope is None:
             raise Unsupported("a slow derivative that is not known")
         part: Any = factor.slope()
         for j, other in enumerate(factors):
@@ -103,7 +103,7 @@ def _slope(factors: tuple[w.Factor, ...]) -> Any:
 
 def _on_diagonal(factor: w.Factor) -> Any:
     if isinstance(factor, w.Full):
-        return np.diagonal(factor.matrix)[None, :]
+        return w.on_diagonal(factor.matrix)
     assert isinstance(factor, w.Diagonal)
     return factor.values
 
@@ -117,12 +117,12 @@ def _of_trace(run: Reading, words: Words) -> Words:
             raise Unsupported("the slow derivative of a trace with a field inside")
         if sum(isinstance(f, w.Full) for f in factors) > 1:
             raise Unsupported("the slow derivative of a trace of two matrices")
-        slopes = _slope(factors) if factors else np.zeros((1, sample.size))
+        slopes = _slope(factors) if factors else np.zeros((1, sample.count))
         if order is None:
-            made.append((w.Word(word.coefficient * slopes.sum(axis=1, keepdims=True), (), word.order),))
+            made.append((w.Word(word.coefficient * sample.degeneracy * slopes.sum(axis=-1, keepdims=True), (), word.order),))
             continue
-        weights = w.diagonal(sample, factors) * sample.velocity
-        shape = (len(weights), sample.size)
+        weights = w.diagonal(sample, factors) * sample.velocity[..., None, :]
+        shape = (*weights.shape[:-1], sample.count)
         moved = sample.smear(order, np.broadcast_to(slopes, shape)) - sample.smear(order + 1, weights)
         made.append((w.Word(word.coefficient * moved, (), word.order),))
     return w.add(*made)
@@ -131,7 +131,7 @@ def _of_trace(run: Reading, words: Words) -> Words:
 def _of_average(run: Reading, words: Words) -> Words:
     """(mu/Sigma)' = (mu' - <X> Sigma')/Sigma."""
     spike = w.operator(w.Spike(0))
-    density = run.sample.smear(0, np.ones((1, run.sample.size)))
+    density = run.sample.smear(0, np.ones((1, run.sample.count)))
     changed = w.mul(w.average(run.sample, words), _of_trace(run, spike))
     return w.scaled(w.add(_of_trace(run, w.mul(spike, words)), w.scaled(changed, MINUS)), w.inverse(density))
 
@@ -153,7 +153,7 @@ def _of_defined(run: Reading, e: Any, times: Times) -> Words:
     return run.opened(e.function, node.D(body, slow), times)
 
 
-def stretched(slope: Callable[[], Any], length: float) -> Callable[[], Any]:
+def stretched(slope: Callable[[], Any], length: Any) -> Callable[[], Any]:
     return lambda: length * slope()
 
 
@@ -161,32 +161,32 @@ def stretched(slope: Callable[[], Any], length: float) -> Callable[[], Any]:
 
 
 def populations(run: Reading) -> Any:
-    return run.given.member(0, run.sample.energies, 0)[0]
+    return run.given.member(0, run.sample.energies, 0)
 
 
 def change(run: Reading) -> Any:
     """d_tau rho_0 for constant populations: f[E_a, E_b] V_ab off the diagonal, nothing on it."""
     p = populations(run)
-    return (p[None, :] - p[:, None]) * run.sample.inverse_gaps * run.sample.dH
+    return (p - np.swapaxes(p, -1, -2)) * run.sample.inverse_gaps * run.sample.dH
 
 
-def memory(run: Reading, time: float) -> w.Full:
+def memory(run: Reading, time: Any) -> w.Full:
     """int_{-t}^0 ds (d_tau rho_0)(s)."""
-    flow = run.sample.flowing(1.0, 0.0, -time, 0.0)
-    return w.Full(change(run) * flow, lambda: np.zeros((1, run.sample.size)))
+    flow = run.sample.flowing(1.0, 0.0, np.negative(time), 0.0)
+    return w.Full(change(run) * flow, lambda: np.zeros((1, run.sample.count)))
 
 
 def velocity_field(run: Reading) -> Any:
     """u(E), the energy average of the velocities of the levels."""
     sample = run.sample
-    return sample.smear(0, sample.velocity[None, :]) * w.inverse(sample.smear(0, np.ones((1, sample.size))))
+    return sample.smear(0, sample.velocity[..., None, :]) * w.inverse(sample.smear(0, np.ones((1, sample.count))))
 
 
 def source(run: Reading) -> Any:
     """r(E): the density of Tr g d_tau int ds (d_tau rho_0)(s), over that of states."""
     sample = run.sample
-    above = sample.smear(0, turning(run, memory(run, run.fast).matrix)[None, :])
-    return above * w.inverse(sample.smear(0, np.ones((1, sample.size))))
+    above = sample.smear(0, turning(run, memory(run, run.fast).matrix))
+    return above * w.inverse(sample.smear(0, np.ones((1, sample.count))))
 
 
 def _in_slow_time(run: Reading, order: int) -> Any:
@@ -220,7 +220,7 @@ def member_function(run: Reading, e: Any, order: int) -> Words:
         drift = _in_slow_time(run, order)
         for _ in range(energy):
             drift = w.slope_in_energy(sample, drift)
-        return given.member(order, sample.energies, energy + 1) * sample.velocity + w.at_levels(sample, drift)
+        return given.member(order, sample.energies, energy + 1) * sample.velocity[..., None, :] + w.at_levels(sample, drift)
 
     return w.operator(w.Diagonal(given.member(order, sample.energies, energy), slope))
 
@@ -238,7 +238,7 @@ def test_function(run: Reading, e: Any) -> Words:
     return w.operator(
         w.Diagonal(
             run.given.test(sample.energies, order),
-            lambda: run.given.test(sample.energies, order + 1) * sample.velocity,
+            lambda: run.given.test(sample.energies, order + 1) * sample.velocity[..., None, :],
         )
     )
 
@@ -253,7 +253,7 @@ def of_field_at_levels(run: Reading, e: Any, values: Any, times: Times) -> Calla
             e.function, e.args[1], Tuple(*(energy if isinstance(a, node.Hamiltonian) else a for a in e.arguments))
         )
         moved = w.scalar(_of_defined(run, outside, times), "the slow derivative of a field")
-        return w.at_levels(sample, w.slope_in_energy(sample, values)) * sample.velocity + w.at_levels(sample, moved)
+        return w.at_levels(sample, w.slope_in_energy(sample, values)) * sample.velocity[..., None, :] + w.at_levels(sample, moved)
 
     return slope
 

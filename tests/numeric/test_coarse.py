@@ -20,7 +20,7 @@ from derive.language import (
 )
 from judging import JAIN, PRINTED
 from model_case import E, H, Sigma, V, X, case, delta, dH, f, g, hbar, m, n, occupation, rhos, s, t, tau, u, unknown
-from numeric.coarse import sample
+from numeric.coarse import levels
 from numeric.coarse import words as w
 from numeric.coarse.unfold import derivative, integral, sized
 from numeric.refusals import Refusal
@@ -197,7 +197,7 @@ def test_bra_ket_and_sum_over_levels():
 
 
 def test_rewriting_changes_no_value(monkeypatch):
-    monkeypatch.setattr(sample, "PER_WIDTH", 20)  # what is left is the difference between the two ways
+    monkeypatch.setattr(levels, "PER_WIDTH", 20)  # what is left is the difference between the two ways
     dense = Dense("GUE", 12)
     run = dense.reading(OURS, {})
     product = g(E) * Sigma * u * u

@@ -9,14 +9,17 @@ import pytest
 
 import numeric.limit
 from checkout import ROOT
-from derive.language import Chain, D, Equation, Integral, Product, choices_in
+from derive.language import Chain, D, Equation, Integral, Product, Trace, choices_in, subexpressions
 from judging import JAIN, PRINTED, SEED, truths
+from numeric.coarse.drives import drive
+from numeric.coarse.functions import Given
 from numeric.denote import opened
+from numeric.functions import Bell
 from numeric.limit import EFFORTS, Campaign, Effort, Group, Question, asked, in_the_limit
 from numeric.recognise import read
 from numeric.refusals import IllPosed, OutOfTime, Refusal
 from numeric.truth import _premises
-from numeric.window import scales, time_and_width
+from numeric.window import check_smooth, scales, time_and_width
 
 CHOSEN = {"limits and sums": "restored"}
 RESTORED = {**PRINTED, **CHOSEN}
@@ -204,7 +207,7 @@ def test_a_campaign_that_is_broken_off_goes_on_and_ends_the_same():
     with pytest.raises(OutOfTime):
         campaign.truth(0, deadline=0.0)
     assert not any(campaign.tables.values())
-    campaign.tables[campaign.effort.groups[0], 96] = [campaign._sample(campaign.effort.groups[0], 96, 0)]
+    campaign.tables[campaign.effort.groups[0], 96] = campaign._samples(campaign.effort.groups[0], 96, [0])
     assert campaign.truth(0) == whole
 
 
@@ -234,12 +237,44 @@ def test_mean_squares_change_no_mean(law):
     found = {}
     for flag, count in ((True, 20), (False, 160)):
         campaign = Campaign((one,), 5, small(groups=(group,), mean_squares=flag))
-        table = np.stack([campaign._sample(group, 192, index)[0] for index in range(count)])
+        table = np.stack([row[0] for row in campaign._samples(group, 192, range(count))])
         found[flag] = table.mean(axis=0), table.std(axis=0, ddof=1) / count**0.5, table.sum(axis=2).std(axis=0, ddof=1)
     apart = np.abs(found[True][0] - found[False][0])
     error = np.hypot(found[True][1], found[False][1])
     assert (apart <= 4 * error + 1e-9).all()
     assert found[True][2].max() < found[False][2].max() / 2  # of the residual, whose noise is that of the moduli
+
+
+@pytest.mark.parametrize("law", ["GOE", "GUE", "GSE"])
+def test_without_phases_nothing_changes(law):
+    """T1, its flux and the encoded correlation are traces of two matrices: the moduli alone give the same numbers."""
+    group = Group(law, "rising", "gaussian")
+    campaign = Campaign((question(repaired(HALF)), question(resolved("36"))), 5, small(groups=(group,)))
+    bare = campaign._samples(group, 192, [0])[0]
+    assert not campaign.with_phases
+    campaign.with_phases |= {0, 1}
+    whole = campaign._samples(group, 192, [0])[0]
+    for a, b in zip(bare, whole, strict=True):
+        assert np.abs(a - b).max() < 1e-10 * np.abs(b).max()
+
+
+def test_a_product_of_three_matrices_has_its_phases():
+    """Tr g V V V: refused without phases, and then read on a sample that has them."""
+    dH = next(part for part in subexpressions(JAIN["31"].claim.rhs) if isinstance(part, D))
+    cubed = Equation(Trace(g_of_E.function(dH.args[0]) * dH * dH * dH), 0)
+    campaign = Campaign((question(cubed), question(repaired(HALF))), 5, small())
+    row = campaign._samples(small().groups[0], 96, [0])[0]
+    assert campaign.with_phases == {0}
+    assert np.abs(row[0]).max() > 0
+
+
+def test_samples_read_together_are_those_read_alone():
+    one = question(repaired(HALF))
+    campaign = Campaign((one,), 5, small())
+    together = campaign._samples(small().groups[0], 96, range(3))
+    for index, row in enumerate(together):
+        alone = Campaign((one,), 5, small())._samples(small().groups[0], 96, [index])[0]
+        assert np.abs(row[0] - alone[0]).max() < 1e-12 * np.abs(alone[0]).max()
 
 
 def test_nothing_to_measure_is_undecided():
@@ -252,10 +287,58 @@ def test_a_size_without_window_is_refused_with_the_least_that_has_one():
         Campaign((question(repaired(HALF)),), 1, small(samples=((16, 2), (96, 2), (192, 2)))).truth(0)
 
 
+def narrow(breadth):
+    """A bell of that breadth in the middle, and smooth functions of the state."""
+    return Given((Bell((1.0,), 0.0, 1 / (2 * breadth**2)),), (Bell((1.0,), 0.5), Bell((1.0,), 0.1, 0.1)))
+
+
+def test_a_test_function_that_is_not_smooth_on_the_width_is_refused_with_the_width_that_would_do():
+    one = question(repaired(HALF))
+    assert Campaign((one,), 1, small(), functions=narrow(0.4)).truth(0).verdict in ("asymptotic", "undecided")
+    with pytest.raises(
+        IllPosed, match=r"test function number 1 is not smooth on the width .* the largest width for it is 0\.0\d+"
+    ):
+        Campaign((one,), 1, small(), functions=narrow(0.1)).truth(0)
+    rough = Given(narrow(0.4).tests, (Bell((1.0,), 0.0, 60.0), Bell((1.0,), 0.1)))
+    with pytest.raises(IllPosed, match="state of order 0 is not smooth"):
+        Campaign((one,), 1, small(), functions=rough).truth(0)
+
+
+def test_the_width_that_is_named_is_the_largest():
+    found = scales("GUE", drive("rising"), 0.8, SEED)
+    with pytest.raises(IllPosed) as refused:
+        check_smooth(narrow(0.1), 0.2, 1.0)
+    allowed = float(str(refused.value).split("for it is ")[1].split(";")[0])
+    check_smooth(narrow(0.1), 0.99 * allowed, 1.0)
+    with pytest.raises(IllPosed):
+        check_smooth(narrow(0.1), 1.02 * allowed, 1.0)
+    assert found.memory > 0
+
+
+def test_a_time_beyond_heisenbergs_is_refused_with_the_latest_that_is_allowed():
+    one = question(repaired(HALF))
+    with pytest.raises(IllPosed, match=r"the time 1e\+04 lies outside the window: the nearest allowed is \d.*Heisenberg"):
+        Campaign((one,), 1, small(), time=1e4).truth(0)
+    with pytest.raises(IllPosed, match="the time 1e-06 lies outside the window"):
+        Campaign((one,), 1, small(), time=1e-6).truth(0)
+    found = scales("GUE", drive("rising"), 0.8, SEED)
+    latest = found.heisenberg * 256 / 6
+    assert time_and_width(found, 1.0, 256, latest)[0] == latest
+    with pytest.raises(IllPosed, match="Heisenberg"):
+        time_and_width(found, 1.0, 256, 1.01 * latest)
+    with pytest.raises(IllPosed, match="width"):
+        time_and_width(found, 1.0, 256, width=2.0)
+
+
+def test_a_measurement_outside_the_window_gives_no_verdict():
+    """In the judge it is a reason to be undecided, never a pass."""
+    effort = small(samples=((16, 2), (20, 2), (24, 2)))
+    with pytest.raises(IllPosed, match="no window"):
+        Campaign((question(repaired(HALF)),), 1, effort).truth(0)
+
+
 @pytest.mark.parametrize("group", sorted({(g.law, g.drive) for e in EFFORTS.values() for g in e.groups}))
 def test_every_size_that_is_used_has_a_window(group):
-    from numeric.coarse.drives import drive
-
     law, name = group
     chosen = drive(name)
     found = scales(law, chosen, 0.8, SEED)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from derive import Derivation, Reading, Step
-from derive.language import Choice, Equation, Node
+from derive.language import Choice, Coordinate, Equation, Function, Hamiltonian, Node, Nonzero, SimpleSpectrum
 from derive.verdicts import Inference, Truth
 from reports import CheckError, check, judging, pipeline, request
 from reports.ledger_json import encode
@@ -176,6 +176,29 @@ def test_a_claim_in_words_whose_truth_is_open_shows_whether_it_follows(small, pl
     assert check(small).prose[1].verdict == "invalid"
     play({"W2": "undecided"}, {"W2": "undecided"})
     assert check(small).prose[1].verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("true", "shown"), [("exact", "fails"), ("asymptotic", "fails"), ("fails", "exact"), ("undecided", "undecided")]
+)
+def test_words_that_deny_an_equation_are_true_where_it_is_not(small, play, true, shown):
+    play({"W2": "valid"}, {"W2": true})
+    denying = replace(small, prose=(small.prose[0], replace(small.prose[1], denied=True)))
+    entry = check(denying).prose[1]
+    assert entry.verdict == shown  # whether the equation follows says nothing of the words
+    assert ("the words deny" in entry.reason) == (true != "undecided")
+
+
+def test_a_statement_in_words_is_measured_by_itself(small, play):
+    play({}, {})
+    spoken = replace(
+        small, prose=(replace(small.prose[0], statement=SimpleSpectrum(Hamiltonian("H", Coordinate("tau", "slow")))),)
+    )
+    (entry,) = check(spoken).prose
+    assert (entry.verdict, entry.cites) == ("fails", ("3",))
+    assert "GSE" in entry.reason
+    unknown = replace(small, prose=(replace(small.prose[0], statement=Nonzero(Function("f")(Coordinate("E", "energy")))),))
+    assert check(unknown).prose[0].verdict == "undecided"
 
 
 def test_claims_in_words_alone(small, play):
