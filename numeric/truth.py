@@ -104,6 +104,15 @@ def judge(
         )
 
 
+def judge_link(
+    derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], seed: int, profile: str = "quick"
+) -> Truth:
+    """The truth of one link alone, as `judge` finds it."""
+    with threadpool_limits(limits=1):
+        reading = read(derivation, assignment)
+        return _judge_link(derivation, reading, assignment, derivation[label], number, seed, PROFILES[profile])
+
+
 def _with_prose(derivation: Derivation, label: str) -> Derivation:
     """The derivation with the claim in words `label`, if it is one, as its last step."""
     for prose in derivation.prose:

@@ -1,4 +1,4 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`.
+"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`, `derive mutate`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -20,6 +20,7 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.mutate_command import mutate
 from reports.versions import PROJECT, version
 
 if TYPE_CHECKING:
@@ -93,9 +94,7 @@ def check(
     labels = None if only is None else [label.strip() for label in only.split(",")]
     if labels is not None and not all(labels):
         raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
-    number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 40 else -1
-    if number < 0:
-        raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
+    number = seed_number(seed)
     check_arguments(derivation, labels, number, profile)
     before = None if baseline is None else read(baseline)
     if before is not None and before.case != derivation.name:
@@ -177,6 +176,15 @@ def replay(ledger: str) -> int:
 
 
 cli.add_command(audit)
+cli.add_command(mutate)
+
+
+def seed_number(seed: str) -> int:
+    """The seed that was given on the command line."""
+    number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 40 else -1
+    if number < 0:
+        raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
+    return number
 
 
 def load_case(case: str) -> Derivation:
