@@ -21,7 +21,7 @@ from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import rewritten
 from derive.kernel.smooth import Fields
 from derive.kernel.terms import Term, number, sub, walk
-from derive.language import LanguageError
+from derive.language import Chain, Equation, LanguageError, ModuloPower, resolve
 from derive.obligations import Obligation, obligation_of
 from derive.premises import Premise, premises_of
 from derive.prover import certified
@@ -38,11 +38,24 @@ class Sameness:
 
 
 def posed(derivation: Derivation, label: str, link: int, assignment: Mapping[str, str]) -> Obligation | None:
-    """The obligation of a link from what it cites; None where the language has no meaning for it."""
+    """The obligation of a link from what it cites; None where the language has no meaning for it.
+
+    What holds up to a power of a small parameter is posed as if it held exactly: residuals that are equal so are equal."""
     try:
+        derivation = _exactly(derivation, label, link, assignment)
         return obligation_of(derivation, label, link, assignment, premises_of(derivation, label, link, assignment))
     except (LanguageError, KernelError):
         return None
+
+
+def _exactly(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Derivation:
+    claim = resolve(derivation[label].claim, assignment)
+    link = claim.links[number]
+    if not isinstance(link.modulo, ModuloPower):
+        return derivation
+    exact = Equation(link.args[0], link.args[1], link.role)
+    links = [exact if k == number else other for k, other in enumerate(claim.links)]
+    return derivation.with_claim(label, Chain(*links) if len(links) > 1 else exact)
 
 
 def same_residual(before: Obligation, after: Obligation) -> bool | None:

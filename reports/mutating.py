@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from derive import Derivation
@@ -64,12 +65,12 @@ class Before:
 # One mutant ------------------------------------------------------------------------------------------
 
 
-def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda: True) -> Finding:
-    """The finding for one mutant; whatever goes wrong is a hole with its reason."""
+def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda: True, batch: Sequence[Mutant] = ()) -> Finding:
+    """The finding for one mutant; whatever goes wrong is a hole with its reason.  Limits are measured for a batch at once."""
     try:
         with time_limit(SECONDS[before.profile]):
             if mutant.role != "assumption" and is_judged(mutant.role):
-                return _judged(before, mutant, work_left)
+                return _judged(before, mutant, work_left, batch)
             return _laid_down(before, mutant)
     except TimeLimit:
         return _finding(before, mutant, "hole", "time limit", f"no answer within {SECONDS[before.profile]:g} s")
@@ -85,7 +86,7 @@ def _finding(before: Before, mutant: Mutant, outcome: str, how: str, reason: str
     return Finding(mutant.label, mutant.link, mutant.role, mutant.kind, mutant.place, pair, **found)
 
 
-def _judged(before: Before, mutant: Mutant, work_left: Callable[[], bool]) -> Finding:
+def _judged(before: Before, mutant: Mutant, work_left: Callable[[], bool], batch: Sequence[Mutant]) -> Finding:
     place = (mutant.label, mutant.link)
     inference, truth = before.verdicts[place]
     first = posed(before.derivation, *place, before.assignment)
@@ -94,11 +95,14 @@ def _judged(before: Before, mutant: Mutant, work_left: Callable[[], bool]) -> Fi
         return _finding(before, mutant, "noticed", "residual", "what is left of the refuted equation is something else")
     measured = Truth("undecided", "not measured")
     if truth.verdict in DECIDED_TRUTH:
-        measured = judge_link(mutant.derivation, *place, before.assignment, before.seed, before.profile)
+        beside = partial(_beside, batch)
+        measured = judge_link(mutant.derivation, *place, before.assignment, before.seed, before.profile, beside)
     false = measured.verdict == "fails" and truth.verdict != "fails"
+    changed = _limit_changed(truth, measured)
+    found = Inference("undecided", "not sought: the unchanged equation is undecided")
     if false and not work_left():
         found = _accepted(before, mutant)
-    else:
+    elif inference.verdict != "undecided" or (before.profile == "full" and not changed):
         found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
     after = found.verdict, measured.verdict
     accepted = false and found.verdict in POSITIVE
@@ -106,7 +110,7 @@ def _judged(before: Before, mutant: Mutant, work_left: Callable[[], bool]) -> Fi
         return _finding(before, mutant, "noticed", "inference", found.reason, after=after, accepted=accepted)
     if measured.verdict != truth.verdict and measured.verdict in DECIDED_TRUTH:
         return _finding(before, mutant, "noticed", "truth", measured.reason, after=after, accepted=accepted)
-    if changed := _limit_changed(truth, measured):
+    if changed:
         return _finding(before, mutant, "noticed", "limit", changed, after=after)
     same = None if first is None or second is None else sameness(first, second)
     if same is not None:
@@ -120,6 +124,10 @@ def _judged(before: Before, mutant: Mutant, work_left: Callable[[], bool]) -> Fi
         found.reason if inference.verdict in POSITIVE else f"the unchanged equation is {inference.verdict}: {inference.reason}"
     )
     return _finding(before, mutant, "hole", "undecided", reason, after=after)
+
+
+def _beside(batch: Sequence[Mutant]) -> list[Derivation]:
+    return [mutant.derivation for mutant in batch]
 
 
 def _accepted(before: Before, mutant: Mutant) -> Inference:
@@ -249,7 +257,8 @@ def judge_all(before: Before, labels: Sequence[str] | None, workers: int, done: 
 
     def work(task: str) -> bytes:
         end = TALLY.count + WORK[before.profile]
-        found = [judge(before, mutant, lambda: TALLY.count < end) for mutant in _mutants(before, task)]
+        batch = _mutants(before, task)
+        found = [judge(before, mutant, lambda: TALLY.count < end, batch) for mutant in batch]
         return dumped({"found": [finding_data(one) for one in found]}).encode("ascii")
 
     found: list[Finding] = []
