@@ -18,7 +18,7 @@ DROPPED = "drop assumption"
 ALL_KINDS = (*KINDS, DROPPED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
     """One change: of link `link` (from 0) of a step, or of the assumption `label`; `derivation` is the changed one."""
 
@@ -45,8 +45,18 @@ def is_judged(role: str) -> bool:
     return role in ("claim", "condition")
 
 
-def mutants_of_link(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Iterator[Mutant]:
-    """Every change of one link; what makes an operator of a number, or the other way round, is no slip and is left out."""
+def mutants_of_link(
+    derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], every: bool = True
+) -> Iterator[Mutant]:
+    """Every change of one link, or of each kind the first and the last; what makes an operator of a number, or the other way
+    round, is no slip and is left out."""
+    made = list(_mutants_of_link(derivation, label, number, assignment))
+    for kind in dict.fromkeys(one.kind for one in made):
+        alike = [one for one in made if one.kind == kind]
+        yield from alike if every else dict.fromkeys((alike[0], alike[-1]))
+
+
+def _mutants_of_link(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Iterator[Mutant]:
     step = derivation[label]
     role = role_of(step, step.links[number])
     if role == "procedure":

@@ -10,7 +10,6 @@ thing only: is it accepted?  The count is the same on every machine, so the answ
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,8 +36,8 @@ POSITIVE = ("valid", "conditional")
 DECIDED_TRUTH = ("exact", "asymptotic", "fails")
 BATCH = 16  # mutants of one link that are judged together
 SECONDS = {"quick": 40.0, "full": 300.0}  # for one mutant
-WORK = {"quick": 1_500_000, "full": 1_000_000_000}  # for the inferences of one batch, in products of monomials
-DOWNSTREAM = 12  # judged equations that are asked about one change, nearest first
+WORK = {"quick": 150_000, "full": 1_000_000_000}  # for the inferences of one batch, in products of monomials
+MOST_TRUTHS, MOST_INFERENCES = 12, 4  # of what rests on a change, as many are measured, and judged, nearest first
 
 Place = tuple[str, int]
 
@@ -220,25 +219,27 @@ def _rests_on(before: Before, mutant: Mutant) -> list[Place]:
 
 
 def _downstream(before: Before, mutant: Mutant, dependent: Sequence[Place]) -> str:
-    """Which verdict changes downstream; empty where none does."""
-    for place in dependent[:DOWNSTREAM]:
-        inference, _ = before.verdicts[place]
-        where = f"({link_name(before.derivation[place[0]], place[1])})"
-        if inference.verdict in POSITIVE:
-            found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
-            if found.verdict not in (inference.verdict, "undecided"):
-                return f"{where} becomes {found.verdict}"
-        elif before.refuted(place):
+    """Which verdict changes downstream, what is quick to find out first; empty where none does."""
+    for place in dependent:
+        if before.refuted(place):
             first, second = (posed(d, *place, before.assignment) for d in (before.derivation, mutant.derivation))
             if first is not None and second is not None and same_residual(first, second) is False:
-                return f"something else is left of {where}, which is refuted"
-    for place in dependent[:DOWNSTREAM]:
-        truth = before.verdicts[place][1]
-        if truth.verdict in DECIDED_TRUTH:
-            measured = judge_link(mutant.derivation, *place, before.assignment, before.seed, before.profile)
-            if measured.verdict != truth.verdict and measured.verdict in DECIDED_TRUTH:
-                return f"({link_name(before.derivation[place[0]], place[1])}) becomes {measured.verdict}"
+                return f"something else is left of {_printed(before, place)}, which is refuted"
+    identities = [p for p in dependent if before.verdicts[p][1].verdict == "exact"]
+    for place in identities[:MOST_TRUTHS]:
+        measured = judge_link(mutant.derivation, *place, before.assignment, before.seed, before.profile)
+        if measured.verdict in DECIDED_TRUTH and measured.verdict != "exact":
+            return f"{_printed(before, place)} becomes {measured.verdict}"
+    certified_before = [p for p in dependent if before.verdicts[p][0].verdict in POSITIVE]
+    for place in certified_before[:MOST_INFERENCES]:
+        found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
+        if found.verdict not in (before.verdicts[place][0].verdict, "undecided"):
+            return f"{_printed(before, place)} becomes {found.verdict}"
     return ""
+
+
+def _printed(before: Before, place: Place) -> str:
+    return f"({link_name(before.derivation[place[0]], place[1])})"
 
 
 # All of them -----------------------------------------------------------------------------------------
@@ -274,7 +275,7 @@ def judge_all(before: Before, labels: Sequence[str] | None, workers: int, done: 
 def _tasks(before: Before, labels: Sequence[str] | None) -> Iterator[tuple[str, int]]:
     """`label<tab>link<tab>first` for each batch of a link, with how many mutants it has; an empty label for the assumptions."""
     for label, link in places(before.derivation, labels):
-        count = sum(1 for _ in mutants_of_link(before.derivation, label, link, before.assignment))
+        count = len(_mutants_of_link(before, label, link))
         for first in range(0, count, BATCH):
             yield f"{label}\t{link}\t{first}", min(BATCH, count - first)
     if labels is None:
@@ -286,8 +287,12 @@ def _mutants(before: Before, task: str) -> list[Mutant]:
     label, link, first = task.split("\t")
     if not label:
         return [list(mutants_of_assumptions(before.derivation))[int(first)]]
-    made = mutants_of_link(before.derivation, label, int(link), before.assignment)
-    return list(itertools.islice(made, int(first), int(first) + BATCH))
+    return _mutants_of_link(before, label, int(link))[int(first) : int(first) + BATCH]
+
+
+def _mutants_of_link(before: Before, label: str, link: int) -> list[Mutant]:
+    """A quick run makes of each kind of change in a link the first and the last, a full one makes all."""
+    return list(mutants_of_link(before.derivation, label, link, before.assignment, every=before.profile == "full"))
 
 
 __all__ = ["Before", "judge", "judge_all", "role_of"]

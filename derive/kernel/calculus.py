@@ -367,5 +367,3 @@ def _joined(word: Any) -> Expression:
             continue
         total = multiply(total, letters(letter))
     return total
-
-
