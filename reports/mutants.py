@@ -6,7 +6,8 @@ Vocabulary
                equivalent   nothing changed, and the kernel certifies that the change says the same
                unused       nothing changed, for no judged equation rests on what was changed
                hole         nothing changed, and nobody knows why not
-    how        noticed by inference, truth, residual, limit, downstream; equivalent: proportional, each other, same premises
+    how        noticed by inference, truth, residual, limit, downstream; equivalent: proportional, each other, same premises,
+               certified again (all that rests on a definition follows as before)
 
 A change to `undecided`, an exception and a time limit are no noticing.
 """
@@ -22,7 +23,7 @@ from reports.fields import Fields, parsed
 
 OUTCOMES = ("noticed", "equivalent", "unused", "hole")
 NOTICED = ("inference", "truth", "residual", "limit", "downstream")
-EQUIVALENT = ("proportional", "each other", "same premises")
+EQUIVALENT = ("proportional", "each other", "same premises", "certified again")
 COLUMNS = (*NOTICED, "equivalent", "unused", "hole")
 
 

@@ -60,7 +60,7 @@ def mutate(case: str, labels: str | None, json_path: str | None, ledger_path: st
 
     with progress_line() as progress:
         ledger = given or checked(derivation, wanted, number, profile, progress)
-        before = before_of(derivation, ledger, number, profile)
+        before = before_of(derivation, ledger, number, profile, wanted)
         found = judge_all(before, wanted, 2, progress or (lambda done, total, label: None))
     if json_path == "-":
         sys.stdout.flush()
@@ -84,8 +84,10 @@ def checked(derivation: Derivation, labels: Sequence[str] | None, seed: int, pro
     return check(derivation, [step.label for step in derivation if step.label in near], seed, profile, progress=progress)
 
 
-def before_of(derivation: Derivation, ledger: Ledger, seed: int, profile: str) -> Before:
-    """The verdicts of the unchanged derivation; LedgerError where the ledger is of another case, or of another version of it."""
+def before_of(derivation: Derivation, ledger: Ledger, seed: int, profile: str, labels: Sequence[str] | None = ()) -> Before:
+    """The verdicts of the unchanged derivation.
+
+    LedgerError where the ledger is of another case, of another version of it, of another seed, or without the steps asked for."""
     from reports.judging import first_options
     from reports.ledger import LedgerError
     from reports.mutating import Before
@@ -94,6 +96,11 @@ def before_of(derivation: Derivation, ledger: Ledger, seed: int, profile: str) -
     again = "write it again with `derive check CASE --json PATH`"
     if ledger.case != derivation.name:
         raise LedgerError(f"expected a ledger of {derivation.name}, came one of {ledger.case}; {again}")
+    if ledger.seed != seed:
+        raise LedgerError(f"expected a ledger of the seed {seed}, came one of seed {ledger.seed}; give --seed {ledger.seed}")
+    for label in [step.label for step in derivation] if labels is None else labels:
+        if label not in ledger:
+            raise LedgerError(f"expected a ledger with the step {label}, came one without; {again}")
     verdicts = {}
     for step in ledger:
         if step.label not in derivation:

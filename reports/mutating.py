@@ -166,6 +166,19 @@ def _both_follow(before: Inference, after: Inference) -> dict[str, Any] | None:
     return both
 
 
+def _certified_again(before: Before, mutant: Mutant, dependent: Sequence[Place]) -> dict[str, Any] | None:
+    """Certificates of everything that rests on what was changed, where all of it follows as before: the change says nothing that
+    the derivation uses, as a factor in a rate says nothing to equations that are homogeneous in the rates."""
+    parts = []
+    for place in dependent:
+        inference = before.verdicts[place][0]
+        found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
+        if found.certificate is None or (found.verdict, found.assumptions) != (inference.verdict, inference.assumptions):
+            return None
+        parts.append(dict(found.certificate))
+    return sealed({"kind": "all", "parts": parts})
+
+
 # Downstream ------------------------------------------------------------------------------------------
 
 
@@ -194,6 +207,9 @@ def _laid_down(before: Before, mutant: Mutant) -> Finding:
             return _finding(before, mutant, "equivalent", same.how, "", certificate=same.certificate)
     if not dependent:
         return _finding(before, mutant, "unused", "unused", "no judged equation rests on it")
+    again = _certified_again(before, mutant, dependent)
+    if again is not None:
+        return _finding(before, mutant, "equivalent", "certified again", "", certificate=again)
     labels = ", ".join(f"({label})" for label in dict.fromkeys(label for label, _ in dependent))
     return _finding(before, mutant, "hole", "downstream", f"no verdict changes among {labels}")
 
