@@ -182,11 +182,16 @@ def operator_valued(expression: Basic) -> bool:
     return any(operator_valued(part) for part in expression.args)
 
 
+def _is_vector(expression: Basic) -> bool:
+    """Whether it is a bra, a ket or a derivative of one: it has its place in a product, or the product has no meaning."""
+    return isinstance(expression, Bra | Ket) or (isinstance(expression, D) and _is_vector(expression.args[0]))
+
+
 def _swap(expression: Basic) -> Change:
     for found, put in _places(expression, Product):
         for k in range(len(found.args) - 1):
             a, b = found.args[k], found.args[k + 1]
-            if a != b and operator_valued(a) and operator_valued(b):
+            if a != b and all(operator_valued(x) and not _is_vector(x) for x in (a, b)):
                 yield f"{a!r:.20} and {b!r:.20} swapped", put(Product(*found.args[:k], b, a, *found.args[k + 2 :]))
 
 
