@@ -88,7 +88,7 @@ def _kinds(field: Apply) -> tuple[str, ...] | None:
     return kinds if "energy" in kinds else None
 
 
-def mutations(claim: Equation | Chain, kinds: tuple[str, ...] = KINDS, others: Letters | None = None) -> Iterator[Mutation]:
+def mutations(claim: Equation | Chain, kinds: tuple[str, ...] = PEN, others: Letters | None = None) -> Iterator[Mutation]:
     """Every mutation of every link of a claim; `others` are letters that may be put in besides the claim's own."""
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
