@@ -73,7 +73,7 @@ def second_opinion(ledger: Ledger) -> SecondOpinion:
     """Everything that the ledger stores for its steps, equal evidence once, replayed apart from the kernel."""
     agrees: Counter[str] = Counter()
     refused: dict[Refusal, None] = {}
-    unread: dict[Refusal, None] = {}
+    unread: list[Refusal] = []
     done: set[str] = set()
     for step in ledger.steps:
         for found in _inferences(step):
@@ -84,7 +84,7 @@ def second_opinion(ledger: Ledger) -> SecondOpinion:
                 try:
                     replay_second(dict(evidence))
                 except NoMeaning as error:
-                    unread[Refusal(step.label, f"{kind}: {error}")] = None
+                    unread.append(Refusal(step.label, f"{kind}: {error}"))
                 except Exception as error:  # whatever it meets in edited evidence, it has not agreed
                     line = (str(error).strip() or type(error).__name__).splitlines()[0]
                     refused[Refusal(step.label, f"{kind}: {line[:300]}")] = None
