@@ -367,3 +367,5 @@ def _joined(word: Any) -> Expression:
             continue
         total = multiply(total, letters(letter))
     return total
+
+

@@ -304,7 +304,9 @@ def _flow(model: Model, term: Term) -> Result:
                 k += 1
             row.append(total)
         phases.append(row)
-    forward, backward = ([[row[n] if n == m else {} for m in range(model.size)] for n in range(model.size)] for row in phases)
+    forward, backward = (
+        [[row[n] if n == m else {} for m in range(model.size)] for n in range(model.size)] for row in phases
+    )
     return combine(model, combine(model, forward, evaluate(model, body)), backward)
 
 

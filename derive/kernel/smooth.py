@@ -353,7 +353,6 @@ def factors_of(p: Jets) -> set[Var]:
 def orders_of(fields: Fields, residual: Jets, premises: list[Jets | None]) -> dict[str, int]:
     """How often to differentiate the premises in each coordinate: as often as the claim and the premises do together, so that no
     consequence of theirs that the claim can speak of is left out."""
-
     def highest(polynomials: list[Jets]) -> dict[str, int]:
         found: dict[str, int] = {}
         for v in (v for p in polynomials for v in p.variables if v[0] == "jet"):
