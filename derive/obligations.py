@@ -74,7 +74,7 @@ def question_of(obligation: Obligation) -> Question:
     if obligation.coarse:
         premises = enumerate(obligation.premises)
         levels = {k for k, p in premises if any(part[0] == "level" for side in p.equation for part in walk(side))}
-    tokens = {t for side in obligation.equation for t in coordinates_in(side) if t.startswith("energy:")}
+    tokens = energies_of(obligation.equation)
     series = next((k for k, p in enumerate(obligation.premises) if p.is_series), -1) if obligation.power else -1
     setting = Setting(
         frame=obligation.frame,
@@ -87,6 +87,11 @@ def question_of(obligation: Obligation) -> Question:
         series=series,
     )
     return Question(setting, tuple(p.name for p in obligation.premises), obligation.nonzero)
+
+
+def energies_of(equation: tuple[Term, Term]) -> set[str]:
+    """The energies that stand in an equation, bound or free."""
+    return {t for side in equation for t in coordinates_in(side) if t.startswith("energy:")}
 
 
 def without_idle_names(obligation: Obligation) -> Obligation:

@@ -67,6 +67,13 @@ def infer(derivation: Derivation, label: str, assignment: Mapping[str, str], *, 
     return tuple(_judge(derivation, label, k, assignment, deadline) for k in range(len(derivation[label].links)))
 
 
+def infer_link(
+    derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], *, seconds: float = 20.0
+) -> Inference:
+    """The inference verdict of one link alone."""
+    return _judge(derivation, label, number, assignment, time.monotonic() + seconds)
+
+
 def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], deadline: float) -> Inference:
     step = derivation[label]
     link = step.links[number]
@@ -327,6 +334,15 @@ def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] |
     if reason is not None:
         raise reason
     return None
+
+
+def certified(obligation: Obligation, effort: int = SMALL_EFFORT) -> dict[str, Any] | None:
+    """A certificate of the obligation from its premises alone, with no model asked for; None where the search finds none."""
+    try:
+        found = _prove(obligation, effort)
+    except (KernelError, LanguageError):
+        return None
+    return None if found is None else found[0]
 
 
 def _hbar_terms(problem: Problem) -> list[Term]:

@@ -104,6 +104,34 @@ def judge(
         )
 
 
+def judge_link(
+    derivation: Derivation,
+    label: str,
+    number: int,
+    assignment: Mapping[str, str],
+    seed: int,
+    profile: str = "quick",
+    beside: Callable[[], Sequence[Derivation]] = lambda: (),
+) -> Truth:
+    """The truth of one link alone, as `judge` finds it; where it speaks of a limit, the same link of the derivations `beside` is
+    measured on the same samples, which are drawn once for all of them."""
+
+    def others() -> list[Question]:
+        found = []
+        for other in beside():
+            there = read(other, assignment)
+            link = there.claims[label].links[number]
+            known = _premises(other, there, other[label], number, None)
+            if of_a_limit(link, known):
+                used = dict.fromkeys(known[part] for part in opened(link, known) if part in known)
+                found.append(asked(link, tuple(used), there.roles))
+        return found
+
+    with threadpool_limits(limits=1):
+        reading = read(derivation, assignment)
+        return _judge_link(derivation, reading, assignment, derivation[label], number, seed, PROFILES[profile], others)
+
+
 def _with_prose(derivation: Derivation, label: str) -> Derivation:
     """The derivation with the claim in words `label`, if it is one, as its last step."""
     for prose in derivation.prose:
@@ -122,6 +150,7 @@ def _judge_link(
     number: int,
     seed: int,
     profile: Profile,
+    together: Callable[[], list[Question]] | None = None,
 ) -> Truth:
     link = reading.claims[step.label].links[number]
     own = next((d for d in reading.definitions if (d.label, d.link) == (step.label, number)), None)
@@ -132,9 +161,8 @@ def _judge_link(
     role = step.role_of(link)
     truth = tried(Trial(link, tuple(used), reading.roles, seed, profile, role == "condition"))
     if truth.verdict != "exact" and of_a_limit(link, known):
-        truth = _limited(
-            asked(link, tuple(used), reading.roles), truth, partial(siblings, derivation, step, assignment), seed, profile
-        )
+        others = together or partial(siblings, derivation, step, assignment)
+        truth = _limited(asked(link, tuple(used), reading.roles), truth, others, seed, profile)
     return as_rule(role, truth)
 
 

@@ -1,5 +1,5 @@
 """The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`,
-`derive repair`.
+`derive repair`, `derive mutate`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -21,6 +21,7 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.mutate_command import mutate
 from reports.repair_command import repair
 from reports.versions import PROJECT, version
 
@@ -164,12 +165,26 @@ def list_cases() -> int:
 
 @cli.command()
 @click.argument("ledger")
-def replay(ledger: str) -> int:
+@click.option("--second", is_flag=True, help="With the second checker, which shares nothing with the kernel.")
+@click.option("--case", metavar="CASE", help="Refuse a ledger of another case.")
+def replay(ledger: str, second: bool, case: str | None) -> int:
     """Replay every certificate and countermodel that LEDGER stores, with the kernel alone."""
+    from reports.ledger import LedgerError
     from reports.ledger_json import read
     from reports.replay import replay as replay_all
+    from reports.replay import second_opinion
 
-    found = replay_all(read(ledger))
+    stored = read(ledger)
+    if case is not None and stored.case != case:
+        raise LedgerError(f"{ledger}: expected a ledger of {case}, came one of {stored.case}; name its case, or leave --case out")
+    if second:
+        said = second_opinion(stored)
+        counts = " and ".join(f"{said.agrees.get(kind, 0)} {kind}s" for kind in ("certificate", "countermodel"))
+        click.echo(f"the second checker agrees on {counts}; it cannot read {len(said.unread)}")
+        for one in (*said.unread, *said.refused):
+            click.echo(f"{'unread' if one in said.unread else 'refused'}: {one.label}: {one.reason}")
+        return REFUTED if said.refused else OPEN if said.unread else 0
+    found = replay_all(stored)
     click.echo(f"replayed {found.certificates} certificates and {found.countermodels} countermodels")
     for refusal in found.refused:
         click.echo(f"refused: {refusal.label}: {refusal.reason}")
@@ -178,6 +193,7 @@ def replay(ledger: str) -> int:
 
 cli.add_command(audit)
 cli.add_command(repair)
+cli.add_command(mutate)
 
 
 def load_case(case: str) -> Derivation:

@@ -7,13 +7,15 @@ countermodel.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from derive import kernel
 from derive.audits.answer import Audit
 from derive.kernel.audits import check_audit
+from derive.second import NoMeaning, replay_second
 from derive.verdicts import Inference
 from reports.ledger import Ledger, StepEntry
 from reports.ledger_json import dumped
@@ -56,6 +58,39 @@ def replay(ledger: Ledger) -> Replayed:
                 refused[Refusal(audit.label, f"audit of {audit.question}: {reason}")] = None
             counts[kind] += evidence is not None
     return Replayed(counts["certificate"], counts["countermodel"], tuple(refused))
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """What the second checker says of the evidence for the steps: counted, refused, and what it cannot read."""
+
+    agrees: Mapping[str, int]
+    refused: tuple[Refusal, ...]
+    unread: tuple[Refusal, ...]
+
+
+def second_opinion(ledger: Ledger) -> SecondOpinion:
+    """Everything that the ledger stores for its steps, equal evidence once, replayed apart from the kernel."""
+    agrees: Counter[str] = Counter()
+    refused: dict[Refusal, None] = {}
+    unread: list[Refusal] = []
+    done: set[str] = set()
+    for step in ledger.steps:
+        for found in _inferences(step):
+            for kind, evidence in (("certificate", found.certificate), ("countermodel", found.countermodel)):
+                if evidence is None or (text := f"{kind} {dumped(evidence)}") in done:
+                    continue
+                done.add(text)
+                try:
+                    replay_second(dict(evidence))
+                except NoMeaning as error:
+                    unread.append(Refusal(step.label, f"{kind}: {error}"))
+                except Exception as error:  # whatever it meets in edited evidence, it has not agreed
+                    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+                    refused[Refusal(step.label, f"{kind}: {line[:300]}")] = None
+                else:
+                    agrees[kind] += 1
+    return SecondOpinion(dict(agrees), tuple(refused), tuple(unread))
 
 
 def _audit_reason(audit: Audit, kind: str, evidence: Any) -> str:

@@ -85,6 +85,8 @@ def merge_scalars(a: Scalars, b: Scalars) -> Scalars:
     powers = dict(a)
     for item, exponent in b:
         powers[item] = powers.get(item, 0) + exponent
+        if item[0] == "sdelta" and item[1] < 0 and powers[item] > 1:
+            powers[item] = 1  # a step is its own square
     return tuple(sorted(((k, v) for k, v in powers.items() if v), key=order_key))
 
 

@@ -27,7 +27,7 @@ from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, n
 from derive.kernel.results import Result
 from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
-from derive.kernel.terms import Term, dependence, from_json, sub, walk
+from derive.kernel.terms import Term, dependence, from_json, replace_term, sub, walk
 from derive.kernel.values import Value, add_to
 
 Form = tuple[str, Term]  # the premise's name and the residual that must vanish
@@ -168,6 +168,8 @@ def check_model(data: Any) -> None:
         return values[key]
 
     residual = rewritten(sub(*claim), rewrites)
+    if kind == "model":
+        residual = at_one_energy(residual)
     _check_forms(data, premises, forms, rewrites)
     for k, equation in enumerate(premises):
         if equation in rewrites:
@@ -189,13 +191,25 @@ def check_model(data: Any) -> None:
     else:
         if any(value_of(residual, size, lookup, labelled, frame) for labelled in labellings(residual, size)):
             raise Refused("the claim does not hold on the model")
-        parts = [part for side in claim for part in top_terms(rewritten(side, rewrites))]
+        parts = [at_one_energy(part) for side in claim for part in top_terms(rewritten(side, rewrites))]
 
         def lives(part: Term) -> bool:
             return any(value_of(part, size, lookup, labelled, frame) for labelled in labellings(part, size))
 
         if not any(lives(part) or (inner_terms(part) and all(map(lives, inner_terms(part)))) for part in parts):
             raise Refused("every term of the claim vanishes on the model")
+
+
+def at_one_energy(term: Term) -> Term:
+    """A claim about delta(E - E') holds at each E': for a model, at one, a number like any parameter.  As it stands where the
+    second energy is differentiated in, integrated over or averaged at."""
+    for part in walk(term):
+        if part[0] in ("delta", "theta"):
+            energies = sorted({p[1] for p in walk(part) if p[0] == "coord" and p[1].startswith("energy:")})
+            if len(energies) != 2 or any(p[0] in ("d", "int", "avg") and energies[1] in p[1:3] for p in walk(term)):
+                continue
+            return replace_term(term, ("coord", energies[1]), ("par", energies[1]))
+    return term
 
 
 def _to_hold(kind: str, forms: list[Term], residual: Term) -> list[Term]:
@@ -232,6 +246,8 @@ def top_terms(term: Term) -> list[Term]:
             return [("prod", term[1], term[2]), ("prod", term[2], term[1])]
         case "tr":
             return [("tr", part) for part in top_terms(term[1])]
+        case "lsum":
+            return [("lsum", term[1], part) for part in top_terms(term[2])]
         case "prod":
             parts: list[Term] = [("prod",)]
             for factor in term[1:]:

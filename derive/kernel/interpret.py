@@ -25,7 +25,7 @@ from derive.kernel.calculus import Frame, at_value, derivative, level_function
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.orders import coefficient_of
-from derive.kernel.terms import Term, rename_coordinates, rename_level, walk
+from derive.kernel.terms import Term, rename_coordinates, rename_levels, walk
 from derive.kernel.times import INFINITE, integral_over_time, limit_key
 from derive.kernel.weak import integral_from_below, integral_over_line, mentions, singular_in
 
@@ -172,7 +172,7 @@ def _theta(run: Interpreter, term: Term) -> Expression:
 def _level_sum(run: Interpreter, term: Term) -> Expression:
     fresh = run.fresh_level()
     total: Expression = {}
-    for monomial, coefficient in run(rename_level(term[2], term[1], fresh)).items():
+    for monomial, coefficient in run(rename_levels(term[2], {term[1]: fresh})).items():
         add_into(total, _summed({monomial: coefficient}, fresh))
     return total
 

@@ -30,7 +30,7 @@ from derive.kernel.terms import (
     dependence,
     rebuild,
     rename_coordinates,
-    rename_level,
+    rename_levels,
     replace_term,
     walk,
 )
@@ -141,7 +141,7 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
     for old, new in levels.items():
         if old != new and any(part[0] == "lsum" and part[1] == new for part in walk(body)):
             return None
-        body = rename_level(body, old, new)
+    body = rename_levels(body, levels)
     for order, argument in zip(term[2], term[3], strict=True):
         if order and at_levels:
             return None
@@ -298,6 +298,8 @@ def _two_times(residual: Term, ansatz: Equation) -> Term:
         if term == symbol:
             return series
         if term[0] == "d" and term[1] == fast[0]:
+            if _apart(term[2], symbol, slow[0]):
+                return term
             if not _only_derived(term[2], symbol, fast[0]):
                 raise Unsupported("scales: d_t of something other than the expanded symbol; write the derivative out first")
             inner = change(term[2])
@@ -305,6 +307,11 @@ def _two_times(residual: Term, ansatz: Equation) -> Term:
         return rebuild(term, change)
 
     return change(residual)
+
+
+def _apart(term: Term, symbol: Term, slow: str) -> bool:
+    """Whether the term has to do neither with the symbol nor with the slow time: it keeps its derivative."""
+    return not any(part == symbol or part == ("coord", slow) or slow in dependence(part) for part in walk(term))
 
 
 def _only_derived(term: Term, symbol: Term, token: str) -> bool:

@@ -169,12 +169,12 @@ def dependence(term: Term) -> tuple[str, ...]:
     return () if place is None else tuple(term[place])
 
 
-def rename_level(term: Term, old: str, new: str) -> Term:
-    """A level label renamed everywhere."""
+def rename_levels(term: Term, names: dict[str, str]) -> Term:
+    """Level labels renamed everywhere and all at once, so that two can change places."""
     head = term[0]
-    term = rebuild(term, lambda child: rename_level(child, old, new))
-    if head in ("level", "bra", "ket", "lsum") and term[1] == old:
-        return (head, new, *term[2:])
+    term = rebuild(term, lambda child: rename_levels(child, names))
+    if head in ("level", "bra", "ket", "lsum") and term[1] in names:
+        return (head, names[term[1]], *term[2:])
     return term
 
 

@@ -143,21 +143,25 @@ def _at_fixed_point(profile: Profile, item: Atom) -> Expression:
 
 
 def absorb(x: Expression, token: str) -> Expression:
-    """Every smooth function of E, and every power of E, that multiplies a delta is expanded at its point of support."""
+    """Every smooth function of E, and every power of E, that multiplies a delta is expanded at its point of support.
+
+    What all of it is divided by, such as a density of states, stands aside."""
     total: Expression = {}
-    for (scalars, word), coefficient in x.items():
+    for (factors, word), coefficient in x.items():
+        aside = tuple((item, e) for item, e in factors if e < 0 and singular_in(item, token))
+        scalars = tuple(pair for pair in factors if pair not in aside)
         found = singular_in((tuple(item for item, _ in scalars), word), token)
         deltas = [f for f in found if f[0] in ("delta", "sdelta") and not (f[0] == "sdelta" and f[1] < 0)]
         smooth = [(item, e) for item, e in scalars if e > 0 and _smooth_in(item, token)]
         if len(found) != 1 or len(deltas) != 1 or not smooth:
-            add_into(total, {(scalars, word): coefficient})
+            add_into(total, {(factors, word): coefficient})
             continue
         item, exponent = smooth[0]
         rest = tuple(
             sorted([(i, e) for i, e in scalars if i != item] + ([(item, exponent - 1)] if exponent > 1 else []), key=repr)
         )
         once = transform(rest, word, token, _leibniz(item, token))
-        add_into(total, absorb(once, token), coefficient)
+        add_into(total, multiply({(aside, ()): ONE}, absorb(once, token)), coefficient)
     return total
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from derive.kernel.calculus import Frame
 from derive.kernel.countermodel import (
     arbitrary_in,
+    at_one_energy,
     labellings,
     premise_forms,
     prolonged,
@@ -71,6 +72,7 @@ class NoModel(Exception):
 def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> dict[str, Any]:
     """A sealed countermodel (`refute`) or model of the claim under the premises; NoModel with the reason."""
     residual = rewritten(sub(*claim), setting.definitions)
+    residual = residual if refute else at_one_energy(residual)
     if refute and setting.fresh:
         named = ", ".join(sorted(setting.fresh))
         raise NoModel(f"the claim brings in {named}, of which nothing is known yet: it can be false for no value of it")

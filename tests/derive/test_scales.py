@@ -290,7 +290,7 @@ def test_a_change_of_10_changes_the_hierarchy(change):
 
 def test_changes_of_every_kind_are_tried():
     kinds = {change.split(",")[0] for change in CHANGES}
-    assert kinds >= {"sign", "factor 2", "factor 1/2", "swap factors", "drop derivative"}
+    assert kinds >= {"sign", "factor 2", "factor 1/2", "drop derivative"}  # its numbers stand in any order, no operators meet
 
 
 @pytest.mark.parametrize("factor", [2, -1, I, hbar, 1 / (I * hbar)], ids=str)

@@ -62,6 +62,8 @@ FIELD = let("F", F(t), Trace(P))
 DIAGONAL = let("F", F(t), Bra(n) * P * Ket(n))
 LEVEL = let("p", p(Level(n), t), Bra(n) * P * Ket(n))
 SURFACE = let("k", k2(t, s), t * t * s)
+q2 = Function("q2", 2)
+PAIR = let("q2", q2(Level(n), Level(m)), Bra(n) * Y * Ket(m))
 PRODUCT = let("U", Operator("U", (tau,)), h(H) * q(H))
 
 
@@ -78,6 +80,7 @@ TRUE = (
     planted("a field at another time", (F(tp), Trace(At(P, t, tp))), CAPTURE, "F(t) := Tr P(t), at t'", FIELD),
     planted("a level's definition at another level", (p(Level(m), t), Bra(m) * P * Ket(m)), CAPTURE, "n is a pattern", LEVEL),
     planted("occupations add up", (LevelSum(n, p(Level(n), t)), Trace(P)), CAPTURE, "the trace", LEVEL),
+    planted("levels swapped", (q2(Level(m), Level(n)), Bra(m) * Y * Ket(n)), CAPTURE, "both at once, not in turn", PAIR),
     planted("arguments swapped", (k2(s, t), t * s * s), CAPTURE, "both at once, not in turn", SURFACE),
     planted("one argument twice", (k2(t, t), t * t * t), CAPTURE, "k(t, s) at s = t", SURFACE),
     planted("both partial derivatives", (D(k2(t, t), t), k2.partial(1, 0)(t, t) + k2.partial(0, 1)(t, t)), PARTIAL, "chain rule"),
@@ -133,6 +136,8 @@ FALSE = (
     planted("a free level at another", (F(t), Bra(m) * P * Ket(m)), CAPTURE, "F speaks of n", DIAGONAL),
     planted("a level's definition at a number", (p(a, t), Bra(n) * P * Ket(n)), DEFINE, "a is no level", LEVEL),
     planted("a level's definition at an energy", (p(E, t), Bra(n) * P * Ket(n)), DEFINE, "E is no level", LEVEL),
+    planted("levels swapped in turn", (q2(Level(m), Level(n)), Bra(n) * Y * Ket(n)), CAPTURE, "m and n change places", PAIR),
+    planted("a pair of levels, symmetric", (q2(Level(n), Level(m)), q2(Level(m), Level(n))), CAPTURE, "Y is not diagonal", PAIR),
     planted("arguments swapped in turn", (k2(s, t), t * t * s), CAPTURE, "k is not symmetric", SURFACE),
     planted(
         "half a chain rule",

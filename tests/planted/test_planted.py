@@ -35,7 +35,6 @@ def test_a_true_statement_is_not_refuted(name):
     assert "invalid" not in verdicts(TRUE[name]), TRUE[name].reason
 
 
-@pytest.mark.xfail(reason="12 of 77 are undecided: two energies in a delta, equal arguments, nested times", strict=True)
 def test_true_statements_are_accepted_but_for_a_few():
     found = {name: set(verdicts(one)) for name, one in TRUE.items()}
     left_open = [name for name, verdict in found.items() if "undecided" in verdict]

@@ -1,0 +1,355 @@
+"""The second checker: replays stored evidence on exact finite models, apart from the kernel.
+
+A certificate says that residual(claim) = sum of factor x rules(residual(premise)) identically.  Here both sides are evaluated
+on random models over the field of 2^61 - 1 elements with a root of -1 added: levels, matrix elements and values of functions are
+drawn at random, so that by Schwartz and Zippel a combination that vanishes there and not identically, of degree d, has a chance
+of at most d/2^61 at each element of each draw.  A model or a countermodel is evaluated with its own numbers, over the rationals.
+
+Nothing of the kernel is used, neither its normal forms nor its evaluator: definitions are not rewritten but evaluated, the basis
+is fixed and not moving, and E sits at points.  What this checker cannot evaluate it says so of, by name: that is no agreement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from derive.second.evaluate import Evaluator, Model, Result, Term
+from derive.second.germs import Germs, NoMeaning
+from derive.second.moves import FLOW_ORDER, bounds, frozen, in_reach, moved, parts, running, walk
+from derive.second.numbers import PRIME, RATIONAL, Field, Number
+
+DRAWS, SIZE = 2, 3
+Flat = dict[Any, Number]  # row, column, marks, powers -> number
+GENERIC = 3  # generic energies, in between the points at which something happens
+
+
+class Disagrees(ValueError):
+    """The second checker finds that stored evidence does not show what it says."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was looked at: how many values were found to vanish, or not to."""
+
+    values: int
+
+
+def digest(evidence: Any) -> str:
+    """The SHA-256 of the canonical JSON of everything but the digest itself."""
+    body = {key: value for key, value in evidence.items() if key != "digest"}
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def replay_second(evidence: Any) -> Shown:
+    """Disagrees where the evidence is refuted, NoMeaning where this checker cannot say."""
+    if not isinstance(evidence, dict) or not isinstance(evidence.get("kind"), str):
+        raise Disagrees("expected an object with a kind")
+    if evidence.get("digest") != digest(evidence):
+        raise Disagrees("the digest does not belong to these bytes")
+    match evidence["kind"]:
+        case "all":
+            return Shown(sum(replay_second(part).values for part in evidence["parts"]))
+        case "certificate":
+            shown = _certificate(evidence)
+            return Shown(shown.values + replay_second(evidence["model"]).values) if evidence.get("model") else shown
+        case "model" | "countermodel":
+            return _model(evidence)
+    raise NoMeaning(f"evidence of the kind {evidence['kind']!r}")
+
+
+# Certificates ----------------------------------------------------------------------------------------
+
+
+def _certificate(data: Any) -> Shown:
+    claim, premises = _equation(data["claim"]), [_equation(p["equation"]) for p in data["premises"]]
+    definitions = [_definition(premises[k]) for k in data["rewrites"]]
+    slow = _slow(data["hamiltonian"])
+    residual = _less(*claim)
+    match data["closing"]:
+        case ["vanishes"]:
+            return _vanishes([_combined(residual, data["steps"], premises)], definitions, slow)
+        case ["derivative", token, total]:
+            if data["modulo"] != ["derivative", token]:
+                raise Disagrees("the claim does not allow itself a total derivative")
+            return _vanishes(
+                [_combined(_less(residual, ("d", token, frozen(total))), data["steps"], premises)], definitions, slow
+            )
+        case ["initial value", token, value, flow, initial]:
+            change: Term = ("d", token, residual)
+            if flow:
+                hamiltonian = ("ham", data["hamiltonian"][0], frozen(data["hamiltonian"][1]))
+                rate = ("prod", ("i",), ("pow", ("par", flow), -1), ("comm", hamiltonian, residual))
+                change = ("sum", change, rate)
+            start = _combined(("at", residual, token, frozen(value)), initial, premises)
+            first = _vanishes([_combined(change, data["steps"], premises)], definitions, slow)
+            return Shown(first.values + _vanishes([start], definitions, slow).values)
+        case ["commutant", place, function]:
+            return _commutant(claim, premises[place], premises, function, data, definitions, slow)
+    raise NoMeaning(f"the closing {data['closing'][0]!r}")
+
+
+def _combined(residual: Term, steps: Any, premises: list[tuple[Term, Term]]) -> Term:
+    terms = [residual]
+    for step in steps:
+        after = moved(_less(*premises[step["premise"]]), step["moves"], premises)
+        terms.append(("prod", ("num", "-1"), frozen(step["factor"]), after))
+    return ("sum", *terms)
+
+
+def _vanishes(terms: list[Term], definitions: list[tuple[Term, Term]], slow: str) -> Shown:
+    seen = 0
+    for draw in range(DRAWS):
+        for term in terms:
+            for value in values_of(term, SIZE, definitions, slow, PRIME, drawn(draw), {}):
+                seen += 1
+                if value:
+                    raise Disagrees("on a random model the combination does not vanish")
+    if not seen:
+        raise NoMeaning("nothing could be evaluated")
+    return Shown(seen)
+
+
+def _commutant(claim: Any, premise: Any, premises: Any, function: str, data: Any, definitions: Any, slow: str) -> Shown:
+    """A premise c [X, H] = 0 with c a number: then, levels being simple, X is a function of H, for which a new name is free."""
+    lhs, rhs = claim
+    letters = [part for part in walk(lhs) if part[0] == "op"]
+    names = [part for part in walk(rhs) if part[0] == "fun"]
+    spoken = {part[1] for equation in premises for side in equation for part in walk(side) if part[0] == "fun"}
+    if len(letters) != 1 or len(names) != 1 or names[0][1] != function or function in spoken or not data["simple"]:
+        raise Disagrees("the claim does not name the function of H that an operator is by a new name")
+    if any(names[0][2]) or [a[0] for a in names[0][3]].count("ham") != 1:
+        raise Disagrees("the new function does not stand at the Hamiltonian")
+    hamiltonian = ("ham", data["hamiltonian"][0], frozen(data["hamiltonian"][1]))
+    seen = 0
+    for draw in range(DRAWS):
+        pairs = [
+            list(values_of(term, SIZE, definitions, slow, PRIME, drawn(draw), {}))
+            for term in (("comm", letters[0], hamiltonian), _less(*premise))
+        ]
+        ratios = set()
+        for x, y in zip(*pairs, strict=True):
+            if x.keys() != y.keys():
+                raise Disagrees("the premise does not say that the operator commutes with the Hamiltonian")
+            ratios |= {PRIME.mul(y[key], PRIME.inverse(x[key])) for key in x}
+        if len(ratios) != 1:
+            raise Disagrees("the premise does not say that the operator commutes with the Hamiltonian")
+        seen += len(pairs[0])
+    return Shown(seen)
+
+
+# Models ----------------------------------------------------------------------------------------------
+
+
+def _model(data: Any) -> Shown:
+    """The premises hold, and the claim holds or fails; with two fillings of whatever the model does not say, so that what
+    depends on it shows."""
+    first, second = (_on_model(data, filling) for filling in (0, 1))
+    if first.residual != second.residual:
+        raise NoMeaning("the value of the claim depends on what the model does not say")
+    if (data["kind"] == "countermodel") != any(first.residual):
+        said = "holds" if data["kind"] == "countermodel" else "does not hold"
+        raise Disagrees(f"the claim {said} on the model")
+    return Shown(first.seen + second.seen)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    residual: list[Flat]
+    seen: int
+
+
+def _on_model(data: Any, filling: int) -> _Looked:
+    claim, premises = _equation(data["claim"]), [_equation(p["equation"]) for p in data["premises"]]
+    definitions = [_definition(premises[k]) for k in data["rewrites"]]
+    slow, size = _slow(data["hamiltonian"]), int(data["size"])
+    stored = {str(key): (Fraction(v[0]), Fraction(v[1])) for key, v in data["values"].items()}
+    seen = 0
+    for k, equation in enumerate(premises):
+        if k in data["rewrites"]:
+            continue
+        for moves in data["premises"][k]["forms"]:
+            term = moved(_less(*equation), moves, premises)
+            free = {part[1] for part in walk(term) if part[0] in ("fun", "op") and part[-1]}
+            for labels in _labellings(term, size):
+                look = Stored(stored, free, filling)
+                for value in values_of(term, size, definitions, slow, RATIONAL, look, labels):
+                    seen += 1
+                    if value and look.unsaid:
+                        raise NoMeaning(f"premise {data['premises'][k]['name']} depends on {look.unsaid[0]}, which is not said")
+                    if value:
+                        raise Disagrees(f"premise {data['premises'][k]['name']} does not hold on the model")
+    residual = _less(*claim)
+    found: list[Flat] = []
+    own = {str(k): int(v) for k, v in data["labels"].items()}
+    for labels in [own] if data["kind"] == "countermodel" else _labellings(residual, size):
+        found += values_of(residual, size, definitions, slow, RATIONAL, Stored(stored, set(), filling), labels)
+    return _Looked(found, seen + len(found))
+
+
+# Values ----------------------------------------------------------------------------------------------
+
+
+def values_of(
+    term: Term,
+    size: int,
+    definitions: list[tuple[Term, Term]],
+    slow: str,
+    field: Field,
+    look: Callable[[str], Number],
+    labels: dict[str, int],
+) -> Iterator[Flat]:
+    """The value of a term with its free energy at every point at which something happens, and at generic ones."""
+    g = Germs(field, bounds([term], definitions))
+    runs = running(in_reach([term], definitions))
+    free = sorted(_energies(term))
+    if len(free) > 1:
+        raise NoMeaning("an equation in two energies")
+    run = Evaluator(Model(size, slow, look, definitions, dict(labels) or dict.fromkeys(_labels(term), 0)), g)
+    if not free:
+        yield _flat(g, run.value(term), runs)
+        return
+    token = free[0]
+    singular = _divides(term, definitions)
+    done: set[Any] = set()
+    for k in range(GENERIC):
+        run.sites = {token: look(f"generic|{k}")}
+        try:
+            value = _flat(g, run.value(term), runs)
+        except ZeroDivisionError:
+            if not singular:
+                raise
+            continue  # between the levels a density of states is zero, and what divides by it is known at the levels only
+        yield value
+    while fresh := [spot for spot in run.spots if spot not in done]:
+        for spot in fresh:
+            done.add(spot)
+            run.sites = {token: spot}
+            value = run.value(term)
+            yield _flat(g, value if isinstance(value, list) else g.at_level(value), runs)
+    if not done and singular:
+        raise NoMeaning("a division by what vanishes at every point")
+
+
+def _flat(g: Germs, value: Result, runs: set[str]) -> Flat:
+    """The numbers at the point of the model; of the powers of a time those that a flow makes run."""
+    entries = (
+        [((a, b), e) for a, row in enumerate(value) for b, e in enumerate(row)] if isinstance(value, list) else [((), value)]
+    )
+    most = [FLOW_ORDER if token in runs else 0 for token in g.tokens]
+    found: Flat = {}
+    for place, germ in entries:
+        for (marks, powers), c in germ.items():
+            if all(p <= m for p, m in zip(powers, most, strict=True)):
+                if any(sort == "Q" and w not in (0, 1) for _, sort, w in marks):
+                    raise NoMeaning("a product of deltas, or a division by one, is left over")
+                found[place, marks, powers] = c
+    return found
+
+
+def drawn(draw: int) -> Callable[[str], Number]:
+    """Numbers modulo 2^61 - 1 by key, the same for the same key; times start at 0."""
+
+    def look(key: str) -> Number:
+        if key.startswith("coord|time:"):
+            return PRIME.zero
+        rng = random.Random(f"{draw} {key}")
+        real = key.split("|")[0] in ("level", "generic")
+        return (rng.randrange(PRIME.modulus), 0 if real else rng.randrange(PRIME.modulus))
+
+    return look
+
+
+class Stored:
+    """The numbers stored.  What is arbitrary, and what happens at generic energies, is drawn; so is what is not said, by name."""
+
+    def __init__(self, stored: dict[str, Number], free: set[str], filling: int) -> None:
+        self.stored, self.free, self.filling = stored, free, filling
+        self.unsaid: list[str] = []
+
+    def __call__(self, key: str) -> Number:
+        if key in self.stored:
+            return self.stored[key]
+        kind, *rest = key.split("|")
+        drawn_anew = kind == "generic" or "?" in key or (kind in ("fun", "op") and rest[0] in self.free)
+        if not drawn_anew:
+            self.unsaid.append(key)
+        rng = random.Random(key if drawn_anew else f"{self.filling} {key}")
+        return (Fraction(rng.randrange(-(10**6), 10**6), 997), Fraction(0))
+
+
+# Reading ---------------------------------------------------------------------------------------------
+
+
+def _equation(data: Any) -> tuple[Term, Term]:
+    lhs, rhs = data
+    return frozen(lhs), frozen(rhs)
+
+
+def _less(lhs: Term, rhs: Term) -> Term:
+    return ("sum", lhs, ("prod", ("num", "-1"), rhs))
+
+
+def _slow(hamiltonian: Any) -> str:
+    coords = hamiltonian[1]
+    return str(coords[0]) if coords else ""
+
+
+def _definition(equation: tuple[Term, Term]) -> tuple[Term, Term]:
+    """The symbol that an equation fixes, and what it stands for."""
+    lhs, rhs = equation
+    if lhs[0] == "prod":
+        symbols = [part for part in lhs[1:] if part[0] not in ("num", "par")]
+        if len(symbols) != 1:
+            raise Disagrees("a definition without a symbol on its left")
+        rhs = ("prod", *(("pow", part, -1) for part in lhs[1:] if part[0] in ("num", "par")), rhs)
+        lhs = symbols[0]
+    if lhs[0] not in ("fun", "op", "avg") and not (lhs[0] == "d" and lhs[2][0] == "op"):
+        raise Disagrees("a definition without a symbol on its left")
+    return lhs, rhs
+
+
+def _energies(term: Term) -> set[str]:
+    """The energies that stand free."""
+
+    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
+        if part[0] == "int":
+            yield from free(part[2], bound)
+            yield from free(part[3], bound)
+            yield from free(part[4], bound | {part[1]})
+            return
+        token = part[1] if part[0] in ("coord", "d") else part[2] if part[0] == "avg" else ""
+        if token.startswith("energy:") and token not in bound:
+            yield token
+        for inner in parts(part):
+            yield from free(inner, bound)
+
+    return set(free(term, frozenset()))
+
+
+def _divides(term: Term, definitions: list[tuple[Term, Term]]) -> bool:
+    whole = [term, *(body for _, body in definitions)]
+    return any(part[0] == "pow" and part[2] < 0 and part[1][0] != "par" for one in whole for part in walk(one))
+
+
+def _labels(term: Term) -> list[str]:
+    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
+        if part[0] == "lsum":
+            bound |= {part[1]}
+        if part[0] in ("level", "bra", "ket") and part[1] not in bound:
+            yield part[1]
+        for inner in parts(part):
+            yield from free(inner, bound)
+
+    return sorted(set(free(term, frozenset())))
+
+
+def _labellings(term: Term, size: int) -> list[dict[str, int]]:
+    names = _labels(term)
+    return [dict(zip(names, levels, strict=True)) for levels in product(range(size), repeat=len(names))]
