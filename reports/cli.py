@@ -1,4 +1,4 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`.
+"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`, `derive report`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -20,6 +20,7 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.report_command import report
 from reports.versions import PROJECT, version
 
 if TYPE_CHECKING:
@@ -87,16 +88,9 @@ def check(
     from reports.baseline import differences, headline_of
     from reports.ledger_json import check_writable, encode, read, write
     from reports.pipeline import check as judge
-    from reports.request import check_arguments
     from reports.to_terminal import console_for, show_ledger
 
-    labels = None if only is None else [label.strip() for label in only.split(",")]
-    if labels is not None and not all(labels):
-        raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
-    number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 40 else -1
-    if number < 0:
-        raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
-    check_arguments(derivation, labels, number, profile)
+    labels, number = arguments_of(derivation, only, seed, profile)
     before = None if baseline is None else read(baseline)
     if before is not None and before.case != derivation.name:
         raise click.UsageError(f"--baseline: expected a ledger of {derivation.name}, came {before.case}")
@@ -118,6 +112,20 @@ def check(
     for line in changed or ():
         click.echo(f"changed: {line}", err=json_path == "-")
     return outcome(ledger, changed, allow_undecided)
+
+
+def arguments_of(derivation: Derivation, only: str | None, seed: str, profile: str) -> tuple[list[str] | None, int]:
+    """The labels and the seed that a command line asks for; refused in one line where they cannot be checked."""
+    from reports.request import check_arguments
+
+    labels = None if only is None else [label.strip() for label in only.split(",")]
+    if labels is not None and not all(labels):
+        raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
+    number = int(seed) if seed.isascii() and seed.isdecimal() and len(seed) < 40 else -1
+    if number < 0:
+        raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
+    check_arguments(derivation, labels, number, profile)
+    return labels, number
 
 
 def outcome(ledger: Ledger, changed: Sequence[str] | None, allow_undecided: bool) -> int:
@@ -177,6 +185,7 @@ def replay(ledger: str) -> int:
 
 
 cli.add_command(audit)
+cli.add_command(report)
 
 
 def load_case(case: str) -> Derivation:
