@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from derive import Derivation
 from reports import html, tex
+from reports.figures import Material, gallery
 from reports.ledger import Ledger
 from reports.ledger_json import decode, encode
 from reports.tex.compile import INSTALL, CompileError, compiled, has_latexmk
 from reports.view import build
+
+LARGEST = 1_500_000  # bytes of the page
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,16 @@ def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None) -> Ma
     """
     stored = encode(ledger)
     ledger = decode(stored)  # as it is stored, so that a report from a file says the same
-    page = build(ledger, derivation)
+    found = gallery(Material(ledger, derivation))
+    remarks = list(found.remarks)
+    page = build(ledger, derivation, found.pictures, found.of_steps, sources=found.sources)
+    shown = html.render(page)
+    if len(shown) > LARGEST and found.of_steps:
+        remarks.append(f"the page would be larger than {LARGEST} bytes: the pictures on the cards are left out, the numbers stay")
+        page = build(ledger, derivation, found.pictures, sources=found.sources)
+        shown = html.render(page)
     printed = tex.render(page) | {f"figures/{one.anchor}.pdf": one.pdf for one in page.pictures}
-    made = {"report.html": html.render(page), **printed, "ledger.json": stored}
-    remarks: list[str] = []
+    made = {"report.html": shown, **printed, "ledger.json": stored}
     if pdf or (pdf is None and has_latexmk()):
         try:
             made["report.pdf"], _ = compiled(printed)
