@@ -1,4 +1,4 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`, `derive report`.
+"""The command line: `derive check`, `show`, `list`, `replay`, `audit`, `report` and `diff`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -20,11 +20,13 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.diff_command import diff
 from reports.report_command import report
 from reports.versions import PROJECT, version
 
 if TYPE_CHECKING:
     from derive import Derivation
+    from reports.formats import Render
     from reports.ledger import Ledger
     from reports.pipeline import Progress
 
@@ -73,6 +75,9 @@ def cli() -> None:
 @click.option("--profile", metavar="quick|full", default="quick", show_default=True, help="The effort.")
 @click.option("--baseline", metavar="LEDGER", help="Exit 1 only where a verdict differs from this ledger's.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0, not 4, for what is undecided.")
+@click.option(
+    "--format", "form", metavar="NAME", default="pretty", show_default=True, help="pretty, json, junit, sarif or github."
+)
 def check(
     case: str,
     json_path: str | None,
@@ -81,6 +86,7 @@ def check(
     profile: str,
     baseline: str | None,
     allow_undecided: bool,
+    form: str,
 ) -> int:
     """Judge the steps of CASE: does each follow from what it cites, and is it true of the model?"""
     derivation = load_case(case)
@@ -91,6 +97,7 @@ def check(
     from reports.to_terminal import console_for, show_ledger
 
     labels, number = arguments_of(derivation, only, seed, profile)
+    render = renderer_of(form, json_path)
     before = None if baseline is None else read(baseline)
     if before is not None and before.case != derivation.name:
         raise click.UsageError(f"--baseline: expected a ledger of {derivation.name}, came {before.case}")
@@ -108,9 +115,13 @@ def check(
     else:
         if json_path is not None:
             write(ledger, json_path)
-        show_ledger(ledger, console_for(sys.stdout))
+        if render is None:
+            show_ledger(ledger, console_for(sys.stdout))
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(render(ledger, case if case.endswith(".py") else ""))
     for line in changed or ():
-        click.echo(f"changed: {line}", err=json_path == "-")
+        click.echo(f"changed: {line}", err=json_path == "-" or render is not None)
     return outcome(ledger, changed, allow_undecided)
 
 
@@ -126,6 +137,18 @@ def arguments_of(derivation: Derivation, only: str | None, seed: str, profile: s
         raise click.UsageError(f"--seed: expected an integer from 0 to 2^63 - 1, came {seed!r}")
     check_arguments(derivation, labels, number, profile)
     return labels, number
+
+
+def renderer_of(form: str, json_path: str | None) -> Render | None:
+    """What renders the format that a command line asks for; None for the table."""
+    from reports.formats import renderer
+
+    if form != "pretty" and json_path == "-":
+        raise click.UsageError("--format and --json -: both write to stdout; leave one of them out")
+    try:
+        return renderer(form)
+    except ValueError as error:
+        raise click.UsageError(f"--format: {error}") from error
 
 
 def outcome(ledger: Ledger, changed: Sequence[str] | None, allow_undecided: bool) -> int:
@@ -186,6 +209,7 @@ def replay(ledger: str) -> int:
 
 cli.add_command(audit)
 cli.add_command(report)
+cli.add_command(diff)
 
 
 def load_case(case: str) -> Derivation:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import threadpoolctl
+
 from derive import Derivation
 from reports.ledger import Ledger
 from reports.view.values import Picture, Source
@@ -58,7 +60,8 @@ def gallery(material: Material) -> Gallery:
     sources: dict[str, Source] = {}
     remarks: list[str] = []
     for module in kinds():
-        drawn, failure = _attempt(module.draw, material)
+        with threadpoolctl.threadpool_limits(limits=1):  # two threads change the last bits, and are slower
+            drawn, failure = _attempt(module.draw, material)
         if failure:
             remarks.append(f"no picture of {module.__name__.rpartition('.')[2].replace('_', ' ')}: {failure}")
         for one in drawn:
