@@ -11,6 +11,7 @@ from reports.ledger import Ledger
 from reports.ledger_json import decode, encode
 from reports.tex.compile import INSTALL, CompileError, compiled, has_latexmk
 from reports.view import build
+from reports.without import without
 
 LARGEST = 1_500_000  # bytes of the page
 
@@ -30,13 +31,15 @@ def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None) -> Ma
     """
     stored = encode(ledger)
     ledger = decode(stored)  # as it is stored, so that a report from a file says the same
-    found = gallery(Material(ledger, derivation))
+    material = Material(ledger, derivation)
+    found = gallery(material)
+    broken = without(ledger, derivation, material.assignment)
     remarks = list(found.remarks)
-    page = build(ledger, derivation, found.pictures, found.of_steps, sources=found.sources)
+    page = build(ledger, derivation, found.pictures, found.of_steps, broken, found.sources)
     shown = html.render(page)
     if len(shown) > LARGEST and found.of_steps:
         remarks.append(f"the page would be larger than {LARGEST} bytes: the pictures on the cards are left out, the numbers stay")
-        page = build(ledger, derivation, found.pictures, sources=found.sources)
+        page = build(ledger, derivation, found.pictures, without=broken, sources=found.sources)
         shown = html.render(page)
     printed = tex.render(page) | {f"figures/{one.anchor}.pdf": one.pdf for one in page.pictures}
     made = {"report.html": shown, **printed, "ledger.json": stored}
