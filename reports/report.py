@@ -31,6 +31,7 @@ def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None) -> Ma
     """
     stored = encode(ledger)
     ledger = decode(stored)  # as it is stored, so that a report from a file says the same
+    build(ledger, derivation)  # refuses a ledger of another case before anything is computed for it
     material = Material(ledger, derivation)
     found = gallery(material)
     broken = without(ledger, derivation, material.assignment)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.view.jets import variable
 from reports.view.matrices import Matrix, complex_text, of_model
 from reports.view.terms import equation, term, token
 from reports.view.text import counted, listed, shown
@@ -45,8 +46,11 @@ def shown_evidence(found: Mapping[str, Any] | None, title: str) -> Evidence | No
     if found is None:
         return None
     kind = str(found.get("kind"))
-    passages = _KINDS.get(kind, _unknown)(found)
-    return Evidence(title, tuple(passages), shown(found.get("digest", "")))
+    try:
+        passages = tuple(_KINDS.get(kind, _unknown)(found))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):  # edited evidence; its shape is for the kernel to check
+        passages = (Passage(f"this has not the shape of a {shown(kind)}; a replay of the ledger refuses it"),)
+    return Evidence(title, passages, shown(found.get("digest", "")))
 
 
 def _unknown(found: Mapping[str, Any]) -> Iterator[Passage]:
@@ -166,7 +170,7 @@ def _fields(found: Mapping[str, Any]) -> Iterator[Passage]:
     else:
         heading = "derivatives of the fields at a point at which the premises hold and the claim does not"
     values = found.get("values", {})
-    numbers = [f"{shown(name)} = {shown(value)}" for name, value in values.items()]
+    numbers = [f"{variable(str(name))} = {shown(value)}" for name, value in values.items()]
     more = () if len(numbers) <= MOST_NUMBERS else (f"and {len(numbers) - MOST_NUMBERS} more, in the ledger",)
     yield Passage(heading, (*numbers[:MOST_NUMBERS], *more))
     if "witness" in found:

@@ -16,8 +16,9 @@ from reports.versions import PROJECT
 from reports.view.cards import card, claim
 from reports.view.findings import findings
 from reports.view.graph import graph
+from reports.view.summary import check_summary
 from reports.view.text import counted, shown
-from reports.view.tones import MEANINGS, mark
+from reports.view.tones import MEANINGS, brief, mark
 from reports.view.trust import trusted, unchecked
 from reports.view.values import AuditRow, Choice, Count, Page, Picture, Source, Tally
 
@@ -40,6 +41,7 @@ def build(
     another case.
     """
     _same_case(ledger, derivation)
+    check_summary(ledger)
     anchors = anchors_of(ledger)
     texts = {entry.label: entry for entry in derivation.prose}
     return Page(
@@ -76,9 +78,9 @@ def anchors_of(ledger: Ledger) -> dict[str, str]:
 def _same_case(ledger: Ledger, derivation: Derivation) -> None:
     if ledger.case != derivation.name:
         raise LedgerError(f"expected a ledger of {derivation.name}, came one of {ledger.case}; name its own case")
-    known = {step.label for step in derivation.steps} | {entry.label for entry in derivation.prose}
-    judged = [step.label for step in ledger.steps] + [entry.label for entry in ledger.prose]
-    missing = [label for label in judged if label not in known]
+    words = {entry.label for entry in derivation.prose}
+    missing = [step.label for step in ledger.steps if step.label not in derivation]
+    missing += [entry.label for entry in ledger.prose if entry.label not in words]
     if missing:
         raise LedgerError(
             f"expected a ledger of this version of {ledger.case}, came one with {missing[0]!r}, which the case does not have; "
@@ -159,7 +161,7 @@ def _audits(ledger: Ledger, anchors: Mapping[str, str]) -> Iterator[AuditRow]:
             shown(label),
             anchors.get(step, anchors.get(step.partition(".")[0], "")),
             shown(first.density),
-            tuple(mark(answers[q].verdict if q in answers else "not-applicable") for q in questions),
+            tuple(brief(answers[q].verdict if q in answers else "not-applicable") for q in questions),
             tuple(
                 (one.question, mark(one.verdict), shown(one.reason), shown("; ".join(one.hypotheses)))
                 for one in answers.values()

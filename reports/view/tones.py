@@ -40,6 +40,12 @@ class Mark:
     meaning: str
 
 
+def brief(verdict: str) -> Mark:
+    """The mark where there is little room: what is not applicable is its sign alone."""
+    found = mark(verdict)
+    return Mark("", found.tone, found.sign, found.meaning) if found.tone == "none" else found
+
+
 def mark(verdict: str) -> Mark:
     """The mark of a verdict; KeyError for a word that is none."""
     tone = TONES[verdict]

@@ -49,13 +49,13 @@ def trusted(ledger: Ledger, derivation: Derivation) -> Iterator[Open]:
     """What a reader has to believe, or look at themselves."""
     yield Open(
         "the encoding",
-        "Each equation was encoded by hand from the print. `derive show "
-        f"{shown(ledger.case)} LABEL` puts the two side by side, and every card above does; a second person should compare them.",
+        "Each equation was encoded by hand from the print. “derive show "
+        f"{shown(ledger.case)} LABEL” puts the two side by side, and every card above does; a second person should compare them.",
     )
     yield Open(
         "the kernel",
         "Normal forms and the rules of the certificates are derive/kernel, a small package on Python's standard library; "
-        "`derive replay LEDGER` runs it alone on everything that is stored. What proposes a certificate is not trusted.",
+        "“derive replay LEDGER” runs it alone on everything that is stored. What proposes a certificate is not trusted.",
     )
     yield Open("Python", "Its integers and fractions, and for the numbers NumPy, SciPy and LAPACK in the versions listed above.")
     yield Open(

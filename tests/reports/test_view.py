@@ -140,3 +140,27 @@ def test_a_ledger_of_another_case_or_version_is_refused(small, play):
 
 def test_the_command_on_a_card_reproduces_it(small, play):
     assert page_of(small).cards[1].command == "derive check small --only 2 --seed 0"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"headline": 3}, "headline: expected an object"),
+        ({"headline": {"assignment": {"u of": 1}, "saved": 1, "search": ""}}, "assignment.u of: expected a string"),
+        ({"lost_at": "2"}, "lost_at: expected a list"),
+        ({"equivocations": [{"between": ["2"], "links": None}]}, "expected two steps"),
+        ({"equivocations": [{"between": ["2", "3"], "links": "all"}]}, "none or two of their links"),
+        ({"profile": None}, "profile: expected a string"),
+    ],
+)
+def test_an_edited_summary_is_refused(small, play, change, words):
+    ledger = check(small, workers=0)
+    with pytest.raises(LedgerError, match=words):
+        build(replace(ledger, summary={**ledger.summary, **change}), small)
+
+
+def test_a_claim_where_a_step_should_be_is_refused(small, play):
+    ledger = check(small, workers=0)
+    step = replace(ledger["1"], label="W1")
+    with pytest.raises(LedgerError, match="'W1', which the case does not have"):
+        build(replace(ledger, steps=(step, *ledger.steps[1:]), prose=()), small)
