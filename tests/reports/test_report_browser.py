@@ -1,6 +1,7 @@
 """The page in a real browser: Chromium, headless, with the system's executable."""
 
 import struct
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -9,6 +10,7 @@ import derive
 from programs import BROWSERS, FLAGS, program
 from reporting import HOSTILE, everywhere, page_of, relabelled
 from reports import check, html
+from reports.figures._plate import Plate
 from reports.view import build
 
 WIDTHS = (1280, 400)
@@ -29,14 +31,18 @@ def paper(tmp_path_factory):
     derivation = derive.load("jain")
     whole = check(derivation, only=["24", "37"], workers=0)
     path = tmp_path_factory.mktemp("paper") / "report.html"
-    path.write_bytes(html.render(build(_with_all(whole, derivation), derivation)))
+    with Plate(2) as plate:
+        plate.axes[0].errorbar([1, 2], [1, 2], yerr=[0.1, 0.2], label="measured")
+        plate.axes[0].legend()
+        picture = plate.picture("picture", "A picture", "Its caption.", "two points with error bars")
+    path.write_bytes(
+        html.render(build(_with_all(whole, derivation), derivation, [picture], {"37": replace(picture, anchor="small")}))
+    )
     return path
 
 
 def _with_all(ledger, derivation):
     """The ledger with the steps that were not judged as undecided ones, so that the page shows all."""
-    from dataclasses import replace
-
     from derive.verdicts import Inference, Truth
     from reports.ledger import LinkEntry, StepEntry
     from reports.reasons import encoding
@@ -126,6 +132,16 @@ def test_the_page_follows_the_reader_s_colours(visit, paper, scheme):
     seen = visit(paper, color_scheme=scheme)
     red = seen.tab.evaluate("Number(getComputedStyle(document.body).backgroundColor.match(/[0-9]+/)[0])")
     assert (red < 60) is (scheme == "dark")
+
+
+def test_pictures_take_the_colours_of_the_page(visit, paper):
+    inks = []
+    for scheme in ("light", "dark"):
+        seen = visit(paper, color_scheme=scheme)
+        inks.append(seen.tab.evaluate("getComputedStyle(document.querySelector('#picture text')).fill"))
+        assert seen.tab.evaluate("document.querySelector('#picture svg').getBoundingClientRect().height") > 100
+        assert seen.complaints == []
+    assert inks[0] != inks[1]
 
 
 def test_the_filter_leaves_the_right_cards(visit, paper):
