@@ -37,10 +37,8 @@ def check_folder(path: str | Path) -> None:
         parent = _first_that_exists(target.parent)
         if not os.access(parent, os.W_OK | os.X_OK):
             raise PermissionError(f"no permission to write in {parent}")
-        if target.exists():  # a mount point or a folder without permission shows when it is moved, not before
-            probe = target.with_name(f".{target.name}.{os.getpid()}.probe")
-            target.rename(probe)
-            probe.rename(target)
+        if os.path.ismount(target):
+            raise OutputError(f"cannot replace {path}: a disk is mounted there; name a folder below it with --out")
     except OSError as error:
         raise _cannot(path, error) from error
 
@@ -59,8 +57,8 @@ def write_folder(path: str | Path, files: Mapping[str, bytes]) -> None:
             target.rename(old)
         try:
             beside.rename(target)
-        except OSError:
-            if old.exists():
+        except BaseException:  # an interrupt from the keyboard as well
+            if old.exists() and not target.exists():
                 old.rename(target)
             raise
     except OSError as error:

@@ -24,10 +24,11 @@ class Made:
     remarks: tuple[str, ...]
 
 
-def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None) -> Made:
+def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None, case: str = "") -> Made:
     """Every file of the report.
 
-    `pdf` True insists on report.pdf (CompileError), False leaves it out, None makes it where there is latexmk.
+    `case` is what a command line calls the case.  `pdf` True insists on report.pdf (CompileError), False leaves it out, None
+    makes it where there is latexmk.
     """
     stored = encode(ledger)
     ledger = decode(stored)  # as it is stored, so that a report from a file says the same
@@ -36,11 +37,11 @@ def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None) -> Ma
     found = gallery(material)
     broken = without(ledger, derivation, material.assignment)
     remarks = list(found.remarks)
-    page = build(ledger, derivation, found.pictures, found.of_steps, broken, found.sources)
+    page = build(ledger, derivation, found.pictures, found.of_steps, broken, found.sources, case)
     shown = html.render(page)
     if len(shown) > LARGEST and found.of_steps:
         remarks.append(f"the page would be larger than {LARGEST} bytes: the pictures on the cards are left out, the numbers stay")
-        page = build(ledger, derivation, found.pictures, without=broken, sources=found.sources)
+        page = build(ledger, derivation, found.pictures, without=broken, sources=found.sources, case=case)
         shown = html.render(page)
     printed = tex.render(page) | {f"figures/{one.anchor}.pdf": one.pdf for one in page.pictures}
     made = {"report.html": shown, **printed, "ledger.json": stored}

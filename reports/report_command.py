@@ -56,7 +56,7 @@ def report(
 
         require_latexmk()
     ledger = _read(from_path) if from_path is not None else _check(derivation, only, seed or "0", profile or "quick")
-    made = files(ledger, derivation, pdf=pdf)
+    made = files(ledger, derivation, pdf=pdf, case=case)
     write_folder(out, made.files)
     for line in made.remarks:
         click.echo(line, err=True)

@@ -33,6 +33,7 @@ def card(
     anchors: Anchors,
     pictures: Mapping[str, Picture],
     without: Mapping[tuple[str, str], str],
+    case: str,
 ) -> Card:
     """Everything the report says of one equation."""
     source = derivation[step.label]
@@ -63,7 +64,7 @@ def card(
         readings=_readings(step.readings),
         measured=measured(step.truth.measurements),
         picture=pictures.get(step.label),
-        command=command(ledger, step.label),
+        command=command(ledger, step.label, case),
         search=_searched(step, source),
     )
 
@@ -81,9 +82,9 @@ def linked(labels: Sequence[str], anchors: Anchors) -> tuple[tuple[str, str], ..
     return tuple((shown(label), anchors.get(label, "")) for label in labels)
 
 
-def command(ledger: Ledger, label: str) -> str:
-    """What reproduces the verdicts of one step from a shell."""
-    words = ["derive", "check", ledger.case, "--only", label, "--seed", str(ledger.seed)]
+def command(ledger: Ledger, label: str, case: str) -> str:
+    """What reproduces the verdicts of one step from a shell; `case` is the name or the path that a command line takes."""
+    words = ["derive", "check", case, "--only", label, "--seed", str(ledger.seed)]
     if (profile := ledger.summary.get("profile", "quick")) != "quick":
         words += ["--profile", str(profile)]
     return shown(shlex.join(words))
@@ -177,7 +178,7 @@ def _searched(step: StepEntry, source: Step) -> str:
     return shown(" ".join(words)).lower()
 
 
-def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors) -> Claim:
+def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors, case: str) -> Claim:
     """A claim in words: its text, what was found, and what it speaks of."""
     encodings = [encoding(link) for link in source.claim.links] if source.claim is not None else []
     return Claim(
@@ -189,6 +190,6 @@ def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors) ->
         cites=linked(entry.cites, anchors),
         encoded=shown("; ".join(encodings)),
         note=sentence(source.note),
-        command=command(ledger, entry.label),
+        command=command(ledger, entry.label, case),
         search=shown(f"{entry.label} {source.text} {entry.reason}").lower(),
     )

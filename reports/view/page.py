@@ -33,12 +33,13 @@ def build(
     residuals: Mapping[str, Picture] = NOTHING,
     without: Mapping[tuple[str, str], str] = UNKNOWN,
     sources: Sequence[Source] = (),
+    case: str = "",
 ) -> Page:
     """The page of a report.
 
     `pictures` are shown by themselves, `residuals` on the card of their step; `without` says what becomes of a step (label)
-    when an assumption (name) is taken away, `sources` are what the pictures are held against.  LedgerError for a ledger of
-    another case.
+    when an assumption (name) is taken away, `sources` are what the pictures are held against.  `case` is what a command
+    line calls the case, its name if not given.  LedgerError for a ledger of another case.
     """
     _same_case(ledger, derivation)
     check_summary(ledger)
@@ -52,8 +53,8 @@ def build(
         tallies=tuple(_tallies(ledger)),
         findings=findings(ledger, derivation, anchors),
         graph=graph(ledger, anchors),
-        cards=tuple(card(step, ledger, derivation, anchors, residuals, without) for step in ledger.steps),
-        claims=tuple(claim(entry, texts[entry.label], ledger, anchors) for entry in ledger.prose),
+        cards=tuple(card(step, ledger, derivation, anchors, residuals, without, case or ledger.case) for step in ledger.steps),
+        claims=tuple(claim(entry, texts[entry.label], ledger, anchors, case or ledger.case) for entry in ledger.prose),
         choices=tuple(_choices(ledger, derivation)),
         equivocations=tuple(_equivocations(ledger)),
         saved=_saved(ledger),
@@ -61,7 +62,7 @@ def build(
         audits=tuple(_audits(ledger, anchors)),
         pictures=tuple(pictures),
         environment=_environment(ledger),
-        command=command(ledger),
+        command=command(ledger, case or ledger.case),
         unchecked=tuple(unchecked(ledger, derivation, anchors)),
         trusted=tuple(trusted(ledger, derivation)),
         sources=(*_own_sources(ledger, derivation), *sources),
@@ -88,9 +89,9 @@ def _same_case(ledger: Ledger, derivation: Derivation) -> None:
         )
 
 
-def command(ledger: Ledger) -> str:
+def command(ledger: Ledger, case: str) -> str:
     """What made the ledger."""
-    words = ["derive", "check", ledger.case, "--seed", str(ledger.seed), "--profile", str(ledger.summary.get("profile", "quick"))]
+    words = ["derive", "check", case, "--seed", str(ledger.seed), "--profile", str(ledger.summary.get("profile", "quick"))]
     if ledger.summary.get("only") is not None:
         words += ["--only", ",".join(ledger.summary["only"])]
     return shown(shlex.join(words))

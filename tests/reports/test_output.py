@@ -81,6 +81,30 @@ def test_a_folder_without_permission_is_refused(tmp_path, monkeypatch):
         check_folder(tmp_path / "r")
 
 
+def test_an_interrupt_leaves_the_old_report_whole(tmp_path, monkeypatch):
+    write_folder(tmp_path / "r", OLD)
+    before = contents(tmp_path / "r")
+    real = type(tmp_path).rename
+
+    def rename(self, target):
+        if self.name.endswith(".part"):
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(type(tmp_path), "rename", rename)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(tmp_path / "r", NEW)
+    assert contents(tmp_path / "r") == before
+    assert beside(tmp_path / "r") == []
+
+
+def test_a_mounted_disk_is_not_replaced(tmp_path, monkeypatch):
+    (tmp_path / "r").mkdir()
+    monkeypatch.setattr(output.os.path, "ismount", lambda path: True)
+    with pytest.raises(OutputError, match="a disk is mounted there"):
+        check_folder(tmp_path / "r")
+
+
 @pytest.mark.parametrize("failing", ["fsync", "rename"])
 def test_a_disk_that_fills_leaves_the_old_report_whole(tmp_path, monkeypatch, failing):
     write_folder(tmp_path / "r", OLD)

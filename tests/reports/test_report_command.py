@@ -26,6 +26,7 @@ def test_a_report_is_written(derive, mine, tmp_path, play):
     code, out, err = derive("report", mine, "--out", tmp_path / "build" / "report", "--no-pdf")
     assert (code, err) == (0, "")
     assert names(tmp_path / "build" / "report") == NAMES
+    assert f"derive check {mine} --only 2 --seed 0" in (tmp_path / "build" / "report" / "report.html").read_text()
     assert out.startswith(f"wrote {tmp_path / 'build' / 'report'}: report.html, report.tex")
 
 
