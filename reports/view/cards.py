@@ -190,6 +190,7 @@ def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors, ca
         cites=linked(entry.cites, anchors),
         encoded=shown("; ".join(encodings)),
         note=sentence(source.note),
+        measured=measured(entry.measurements),
         command=command(ledger, entry.label, case),
         search=shown(f"{entry.label} {source.text} {entry.reason}").lower(),
     )

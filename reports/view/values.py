@@ -134,6 +134,7 @@ class Claim:
     cites: tuple[tuple[str, str], ...]
     encoded: str
     note: str
+    measured: Measured | None
     command: str
     search: str
 

@@ -164,3 +164,12 @@ def test_a_claim_where_a_step_should_be_is_refused(small, play):
     step = replace(ledger["1"], label="W1")
     with pytest.raises(LedgerError, match="'W1', which the case does not have"):
         build(replace(ledger, steps=(step, *ledger.steps[1:]), prose=()), small)
+
+
+def test_measurements_stand_in_a_table_on_cards_and_claims(small, play):
+    page = page_of(small)
+    table = page.cards[1].measured
+    assert table.heads == ("ensemble", "N", "residual")
+    assert table.rows == (("GUE", "32", "0.333"),)
+    assert page.claims[1].measured == table
+    assert page.claims[0].measured is None
