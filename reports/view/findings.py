@@ -30,6 +30,20 @@ def _labels(steps: list[StepEntry]) -> str:
     return numbers([step.label for step in steps])
 
 
+def _overall(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
+    """The derivation as a whole, in one sentence."""
+    lost = [step for step in ledger.steps if step.label in ledger.summary["lost_at"]]
+    below = [step for step in ledger.steps if step.standing in ("fails", "invalid") and step not in lost]
+    whole = counted(len(ledger.steps), "equation")
+    if lost:
+        rest = f"; {len(below)} further rest on what is refuted there" if below else ""
+        yield _made(f"The derivation does not hold: truth is lost at {len(lost)} of {whole}{rest}.", "bad", lost, anchors)
+    elif ledger.undecided:
+        yield Finding(f"Nothing is refuted among {whole}; what is open is listed below.", "open")
+    elif ledger.steps:
+        yield Finding(f"Nothing is refuted among {whole}, and nothing is open.", "good")
+
+
 def _destination(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
     """The last equation that cites others and that only claims in words speak of, or nothing: where the derivation leads."""
     cited = {label for step in ledger.steps for label in step.cites}
@@ -174,6 +188,7 @@ def _open(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[
 
 
 _KINDS: tuple[Callable[[Ledger, Derivation, Anchors], Iterator[Finding]], ...] = (
+    _overall,
     _destination,
     _lost,
     _inherited,

@@ -53,6 +53,16 @@ def test_a_false_step_is_where_truth_is_lost_and_what_rests_on_it_is_false_downs
     assert [card.blame for card in page.cards] == ["", "here", "(2) → (3)", "(2) → (4)"]
 
 
+def test_the_first_finding_is_about_the_whole(small, play):
+    assert page_of(small).findings[0].text == "Nothing is refuted among 4 equations; what is open is listed below."
+    play(truths={"2": "fails", "3": "fails"})
+    page = page_of(small)
+    assert page.findings[0].text == (
+        "The derivation does not hold: truth is lost at 1 of 4 equations; 2 further rest on what is refuted there."
+    )
+    assert page.findings[0].labels == (("2", page.cards[1].anchor),)
+
+
 def test_a_step_that_is_true_and_does_not_follow(small, play):
     play(inferences={"4": "invalid"})
     assert "(4) does not follow from what is cited, but is true of the model." in texts(page_of(small))
