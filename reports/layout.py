@@ -1,4 +1,6 @@
-"""Where the nodes of a graph stand and how its edges run: by Graphviz `dot` where it is installed, else by grandalf.
+"""Where the nodes of a graph stand and how its edges run: by Graphviz `dot` where it is installed, else in plain layers.
+
+(grandalf, a pure-Python layout, was tried for the second: it lays the same graph out in another way now and then.)
 
 Only numbers go to `dot` and come back, never a label, so that no text of a case can be a command there.
 """
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 78.0, 30.0  # of a node
 APART, BELOW = 16.0, 34.0
 SECONDS = 20.0
+SWEEPS = 8
 INCH = 72.0
 
 Point = tuple[float, float]
@@ -34,7 +37,7 @@ def layout(count: int, edges: Sequence[Pair]) -> Layout:
     """Nodes 0 .. count - 1 in layers, edges (from, to) downwards."""
     if count == 0:
         return Layout(0.0, 0.0, (), (), False)
-    return _by_dot(count, edges) or _by_grandalf(count, edges)
+    return _by_dot(count, edges) or _by_layers(count, edges)
 
 
 def _by_dot(count: int, edges: Sequence[Pair]) -> Layout | None:
@@ -76,36 +79,39 @@ def _read_plain(text: str, count: int, edges: Sequence[Pair]) -> Layout:
     return Layout(width, height, tuple(nodes[k] for k in range(count)), tuple(curves[pair] for pair in edges), True)
 
 
-def _by_grandalf(count: int, edges: Sequence[Pair]) -> Layout:
-    """Each connected part by Sugiyama's method, the parts side by side; edges are straight between layers."""
-    from grandalf.graphs import Edge, Graph, Vertex
-    from grandalf.layouts import SugiyamaLayout
-
-    class View:
-        w, h = WIDTH, HEIGHT
-        xy: Point = (0.0, 0.0)
-
-    vertices = [Vertex(k) for k in range(count)]
-    for vertex in vertices:
-        vertex.view = View()
-    made = Graph(vertices, [Edge(vertices[tail], vertices[head]) for tail, head in edges])
-    places: dict[int, Point] = {}
-    left = 0.0
-    for part in made.C:
-        members = list(part.sV)
-        if len(members) > 1:
-            drawn = SugiyamaLayout(part)
-            drawn.xspace, drawn.yspace = APART, BELOW
-            drawn.init_all(optimize=True)
-            drawn.draw(3)
-        xs, ys = zip(*(vertex.view.xy for vertex in members), strict=True)
-        for vertex in members:
-            x, y = vertex.view.xy
-            places[vertex.data] = (round(left + x - min(xs) + WIDTH / 2, 1), round(y - min(ys) + HEIGHT / 2, 1))
-        left += max(xs) - min(xs) + WIDTH + APART
-    nodes = tuple(places[k] for k in range(count))
+def _by_layers(count: int, edges: Sequence[Pair]) -> Layout:
+    """A node stands one layer below the lowest of those that lead to it; within a layer nodes follow the mean place of their
+    neighbours in the layer before (Sugiyama's barycentres), swept down and up.  Edges are straight."""
+    above: list[list[int]] = [[] for _ in range(count)]
+    below: list[list[int]] = [[] for _ in range(count)]
+    for tail, head in edges:
+        above[head].append(tail)
+        below[tail].append(head)
+    depth = [0] * count
+    for _ in range(count):  # longest paths settle after as many rounds as the longest path is long
+        deeper = [max((depth[k] + 1 for k in above[node]), default=0) for node in range(count)]
+        if deeper == depth:
+            break
+        depth = deeper
+    layers = [[node for node in range(count) if depth[node] == level] for level in range(max(depth) + 1)]
+    place = {node: float(number) for layer in layers for number, node in enumerate(layer)}
+    for sweep in range(SWEEPS):
+        neighbours, order = (above, layers) if sweep % 2 == 0 else (below, layers[::-1])
+        for layer in order:
+            centre = {node: _mean([place[k] for k in neighbours[node]], place[node]) for node in layer}
+            layer.sort(key=lambda node: (centre[node], node))
+            place.update((node, number - (len(layer) - 1) / 2) for number, node in enumerate(layer))
+    left = min(place.values())
+    nodes = tuple(
+        (round((place[k] - left) * (WIDTH + APART) + WIDTH / 2, 1), round(depth[k] * (HEIGHT + BELOW) + HEIGHT / 2, 1))
+        for k in range(count)
+    )
     lines = tuple(_line(nodes[tail], nodes[head]) for tail, head in edges)
     return Layout(max(x for x, _ in nodes) + WIDTH / 2, max(y for _, y in nodes) + HEIGHT / 2, nodes, lines, False)
+
+
+def _mean(values: Sequence[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
 
 
 def _line(tail: Point, head: Point) -> tuple[Point, ...]:

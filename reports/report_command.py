@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from derive import Derivation
     from reports.ledger import Ledger
 
-NEEDED = ("jinja2", "matplotlib", "grandalf")
+NEEDED = ("jinja2", "matplotlib")
 
 
 @click.command("report")

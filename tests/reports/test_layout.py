@@ -19,7 +19,7 @@ GRAPHS = {
 }
 
 
-@pytest.fixture(params=["dot", "grandalf"])
+@pytest.fixture(params=["dot", "layers"])
 def way(request, monkeypatch):
     if request.param == "dot":
         program("dot")
