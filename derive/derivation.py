@@ -69,6 +69,11 @@ class Step:
             return "claim"
         return link.role or self.role
 
+    def _repr_latex_(self) -> str | None:
+        from derive.notebook import step
+
+        return step(self.label, self.claim)
+
 
 @dataclass(frozen=True)
 class Prose:

@@ -30,6 +30,12 @@ class Inference:
         if self.verdict not in INFERENCE_ORDER:
             raise ValueError(f"inference verdict: expected one of {', '.join(INFERENCE_ORDER)}, came {self.verdict!r}")
 
+    def _repr_html_(self) -> str:
+        from derive.notebook import verdict
+
+        details = (("given", self.assumptions), ("uses", self.premises), ("left over", (self.remainder,)))
+        return verdict("inference", self.verdict, self.reason, details)
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -46,6 +52,12 @@ class Truth:
     def __post_init__(self) -> None:
         if self.verdict not in TRUTH_ORDER:
             raise ValueError(f"truth verdict: expected one of {', '.join(TRUTH_ORDER)}, came {self.verdict!r}")
+
+    def _repr_html_(self) -> str:
+        from derive.notebook import verdict
+
+        measured = f"{len(self.measurements)} measurements" if self.measurements else ""
+        return verdict("truth", self.verdict, self.reason, (("limit", (self.limit,)), ("rests on", (measured,))))
 
 
 def worst(verdicts: Iterable[str], order: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ may differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from derive import Derivation
 from reports.fields import Fields
@@ -16,9 +17,26 @@ Assignment = dict[str, str]
 ABSENT = "absent"
 
 
+@dataclass(frozen=True)
+class Change:
+    """A verdict that is another one now."""
+
+    place: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.old} before, {self.new} now"
+
+
 def differences(old: Ledger, new: Ledger, whole: bool) -> tuple[str, ...]:
-    """One line for every verdict that changed; with `whole`, a step that is missing now is a change too."""
-    return tuple(_differences(dict(_verdicts(old)), dict(_verdicts(new)), whole))
+    """One line for every change."""
+    return tuple(map(str, changes(old, new, whole)))
+
+
+def changes(old: Ledger, new: Ledger, whole: bool) -> tuple[Change, ...]:
+    """Every verdict that changed; with `whole`, a step that is missing now is a change too."""
+    return tuple(_changes(dict(_verdicts(old)), dict(_verdicts(new)), whole))
 
 
 def headline_of(old: Ledger, derivation: Derivation) -> Assignment:
@@ -32,13 +50,13 @@ def headline_of(old: Ledger, derivation: Derivation) -> Assignment:
     return {name: given.text(name) for name in given.data if given.text(name) in offered.get(name, ())}
 
 
-def _differences(old: Mapping[str, str], new: Mapping[str, str], whole: bool) -> Iterator[str]:
+def _changes(old: Mapping[str, str], new: Mapping[str, str], whole: bool) -> Iterator[Change]:
     for place in [*new, *(place for place in old if place not in new)]:
         if place not in new and not whole:
             continue
         before, after = old.get(place, ABSENT), new.get(place, ABSENT)
         if before != after:
-            yield f"{place}: {before} before, {after} now"
+            yield Change(place, before, after)
 
 
 def _verdicts(ledger: Ledger) -> Iterator[tuple[str, str]]:

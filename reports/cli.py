@@ -1,5 +1,4 @@
-"""The command line: `derive check`, `derive show`, `derive list`, `derive replay`, `derive audit`,
-`derive repair`, `derive mutate`.
+"""The command line: `derive check`, `show`, `list`, `replay`, `audit`, `repair`, `mutate`, `report` and `diff`.
 
 Data goes to stdout, progress and complaints to stderr; a complaint is one line, never a traceback.  What is
 heavy (SymPy, NumPy, rich) is imported by the command that needs it, so that `derive --help` is quick.
@@ -21,12 +20,15 @@ import click
 
 from reports.audit_command import audit
 from reports.complaints import CaseRefused, complaint
+from reports.diff_command import diff
 from reports.mutate_command import mutate
 from reports.repair_command import repair
+from reports.report_command import report
 from reports.versions import PROJECT, version
 
 if TYPE_CHECKING:
     from derive import Derivation
+    from reports.formats import Render
     from reports.ledger import Ledger
     from reports.pipeline import Progress
 
@@ -75,6 +77,9 @@ def cli() -> None:
 @click.option("--profile", metavar="quick|full", default="quick", show_default=True, help="The effort.")
 @click.option("--baseline", metavar="LEDGER", help="Exit 1 only where a verdict differs from this ledger's.")
 @click.option("--allow-undecided", is_flag=True, help="Exit 0, not 4, for what is undecided.")
+@click.option(
+    "--format", "form", metavar="NAME", default="pretty", show_default=True, help="pretty, json, junit, sarif or github."
+)
 def check(
     case: str,
     json_path: str | None,
@@ -83,6 +88,7 @@ def check(
     profile: str,
     baseline: str | None,
     allow_undecided: bool,
+    form: str,
 ) -> int:
     """Judge the steps of CASE: does each follow from what it cites, and is it true of the model?"""
     derivation = load_case(case)
@@ -90,14 +96,10 @@ def check(
     from reports.baseline import differences, headline_of
     from reports.ledger_json import check_writable, encode, read, write
     from reports.pipeline import check as judge
-    from reports.request import check_arguments, seed_of
     from reports.to_terminal import console_for, show_ledger
 
-    labels = None if only is None else [label.strip() for label in only.split(",")]
-    if labels is not None and not all(labels):
-        raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
-    number = seed_of(seed)
-    check_arguments(derivation, labels, number, profile)
+    labels, number = arguments_of(derivation, only, seed, profile)
+    render = renderer_of(form, json_path)
     before = None if baseline is None else read(baseline)
     if before is not None and before.case != derivation.name:
         raise click.UsageError(f"--baseline: expected a ledger of {derivation.name}, came {before.case}")
@@ -115,10 +117,38 @@ def check(
     else:
         if json_path is not None:
             write(ledger, json_path)
-        show_ledger(ledger, console_for(sys.stdout))
+        if render is None:
+            show_ledger(ledger, console_for(sys.stdout))
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(render(ledger, case if case.endswith(".py") else ""))
     for line in changed or ():
-        click.echo(f"changed: {line}", err=json_path == "-")
+        click.echo(f"changed: {line}", err=json_path == "-" or render is not None)
     return outcome(ledger, changed, allow_undecided)
+
+
+def arguments_of(derivation: Derivation, only: str | None, seed: str, profile: str) -> tuple[list[str] | None, int]:
+    """The labels and the seed that a command line asks for; refused in one line where they cannot be checked."""
+    from reports.request import check_arguments, seed_of
+
+    labels = None if only is None else [label.strip() for label in only.split(",")]
+    if labels is not None and not all(labels):
+        raise click.UsageError(f"--only: expected labels separated by commas, came {only!r}")
+    number = seed_of(seed)
+    check_arguments(derivation, labels, number, profile)
+    return labels, number
+
+
+def renderer_of(form: str, json_path: str | None) -> Render | None:
+    """What renders the format that a command line asks for; None for the table."""
+    from reports.formats import renderer
+
+    if form != "pretty" and json_path == "-":
+        raise click.UsageError("--format and --json -: both write to stdout; leave one of them out")
+    try:
+        return renderer(form)
+    except ValueError as error:
+        raise click.UsageError(f"--format: {error}") from error
 
 
 def outcome(ledger: Ledger, changed: Sequence[str] | None, allow_undecided: bool) -> int:
@@ -194,6 +224,8 @@ def replay(ledger: str, second: bool, case: str | None) -> int:
 cli.add_command(audit)
 cli.add_command(repair)
 cli.add_command(mutate)
+cli.add_command(report)
+cli.add_command(diff)
 
 
 def load_case(case: str) -> Derivation:

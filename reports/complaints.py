@@ -28,7 +28,12 @@ def complaint(error: Exception) -> tuple[str, bool]:
         return f"{asked(error)}; see `{command} --help`", True
     if isinstance(error, click.ClickException):
         return first_line(error), True
-    if type(error).__name__ in ("CheckError", "LedgerError"):  # by name: importing them would cost SymPy
+    if type(error).__name__ in (
+        "CheckError",
+        "LedgerError",
+        "OutputError",
+        "CompileError",
+    ):  # by name: importing them would cost SymPy
         return first_line(error), True
     return (
         f"expected no failure inside the program, came {type(error).__name__}: {first_line(error)}; "

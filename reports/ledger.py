@@ -76,6 +76,11 @@ class StepEntry:
     def undecided(self) -> bool:
         return "undecided" in (self.inference.verdict, self.truth.verdict)
 
+    def _repr_html_(self) -> str:
+        from reports.notebook import step
+
+        return step(self)
+
 
 @dataclass(frozen=True)
 class ProseEntry:
@@ -127,6 +132,11 @@ class Ledger:
         """The labels, prose included, at which a verdict is undecided."""
         steps = tuple(step.label for step in self.steps if step.undecided)
         return steps + tuple(entry.label for entry in self.prose if entry.verdict == "undecided")
+
+    def _repr_html_(self) -> str:
+        from reports.notebook import ledger
+
+        return ledger(self)
 
 
 def worst_inference(found: tuple[Inference, ...]) -> Inference:

@@ -75,6 +75,11 @@ class Node(Basic):
 
     __str__ = __repr__
 
+    def _repr_latex_(self) -> str | None:
+        from derive.notebook import expression
+
+        return expression(self)
+
 
 def node(value: Any) -> Basic:
     """`value` as an expression: a Node as it is, an exact number as a SymPy Rational; anything else is refused."""
