@@ -28,7 +28,7 @@ from numeric import truth
 from reports.fields import Fields, parsed
 from reports.ledger_json import dumped, inference_data, inference_of, truth_data, truth_of
 from reports.reasons import described
-from reports.request import SECONDS, WORK
+from reports.request import SECONDS, WORK, WORK_ON_FALSE
 from reports.time_limit import TimeLimit, time_limit
 
 MOST_READINGS = 64
@@ -97,8 +97,16 @@ def undecided(links: int, reason: str) -> Verdicts:
     return Verdicts((Inference("undecided", reason),) * links, (Truth("undecided", reason),) * links)
 
 
-def judge(derivation: Derivation, label: str, seed: int, profile: str, wanted: Mapping[str, str] | None = None) -> Judged:
-    """Judges one step of the derivation under each of its readings, or under the `wanted` assignment alone."""
+def judge(
+    derivation: Derivation,
+    label: str,
+    seed: int,
+    profile: str,
+    wanted: Mapping[str, str] | None = None,
+    truth_first: bool = False,
+) -> Judged:
+    """Judges one step of the derivation under each of its readings, or under the `wanted` assignment alone; with `truth_first`
+    inference is asked for only where numbers do not decide."""
     prover.begin_step()
     links = len(derivation[label].links)
     limit = SECONDS[profile]
@@ -123,21 +131,29 @@ def judge(derivation: Derivation, label: str, seed: int, profile: str, wanted: M
         rest = end - time.monotonic()
         return min(rest, max(rest / (left + 1), LEAST_SHARE * limit))
 
-    found = {}
-    end_of_work = TALLY.count + WORK[profile]
-    for key in keys:
-        # The judges read other steps too, to find what defines a symbol, so every reading is decided for
-        # them; by `choices_of` the answer does not depend on those that are not in the key.
-        assignment = first_options(derivation) | dict(zip(choices, key, strict=True))
-        seconds = share()
-        infer = partial(prover.infer, derivation, label, assignment, seconds=SEARCH_SHARE * seconds)
-        if TALLY.count < end_of_work:
-            inferences = guarded(infer, INFERENCES, links, seconds, late)
-        else:
-            inferences = (Inference("undecided", UNSEARCHED),) * links
+    # The judges read other steps too, to find what defines a symbol, so every reading is decided for them; by `choices_of` the
+    # answer does not depend on those that are not in the key.
+    assignments = {key: first_options(derivation) | dict(zip(choices, key, strict=True)) for key in keys}
+    truths = {}
+    for key, assignment in assignments.items():
         measure = partial(truth.judge, derivation, label, assignment, seed, profile)
-        truths = guarded(measure, TRUTHS, links, share(), late)
-        found[key] = Verdicts(inferences, truths)
+        truths[key] = guarded(measure, TRUTHS, links, share(), late)
+    # A reading that is false of the model cannot save the step: the others are searched first.
+    false = {key for key in keys if any(one.verdict == "fails" for one in truths[key])}
+    inferences = {}
+    start = TALLY.count
+    for key in sorted(keys, key=lambda key: key in false):
+        seconds = share()
+        if truth_first and all(one.verdict != "undecided" for one in truths[key]):
+            inferences[key] = (Inference("not-applicable", "numbers decide it"),) * links
+            continue
+        spent = TALLY.count - start
+        if spent < (WORK_ON_FALSE if key in false else WORK)[profile] or wanted is not None:
+            infer = partial(prover.infer, derivation, label, assignments[key], seconds=SEARCH_SHARE * seconds)
+            inferences[key] = guarded(infer, INFERENCES, links, seconds, late)
+        else:
+            inferences[key] = (Inference("undecided", UNSEARCHED),) * links
+    found = {key: Verdicts(inferences[key], truths[key]) for key in keys}
     return Judged(choices, found, links)
 
 

@@ -63,8 +63,8 @@ def check(
 
     spoken = with_words_as_steps(derivation)
     encoded = [entry.label for entry in prose if entry.claim is not None]
-    judged = _judge_all(spoken, [*(step.label for step in steps), *encoded], seed, profile, workers, progress)
-    best = headline(derivation, {label: one for label, one in judged.items() if label not in encoded}, assignment or {})
+    judged = _judge_all(spoken, [step.label for step in steps], seed, profile, workers, progress)
+    best = headline(derivation, judged, assignment or {})
     for _ in range(ROUNDS):
         chosen = first_options(derivation) | dict(best.assignment)
         lacking = [label for label, one in judged.items() if one.lacks(chosen)]
@@ -72,8 +72,10 @@ def check(
             break
         for label, one in _judge_all(spoken, lacking, seed, profile, workers, progress, chosen).items():
             judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
-        best = headline(derivation, {label: one for label, one in judged.items() if label not in encoded}, assignment or {})
-    words = {label: judged.pop(label) for label in encoded}
+        best = headline(derivation, judged, assignment or {})
+    # Claims in words save no step: they are judged under the headline alone.
+    chosen = first_options(derivation) | dict(best.assignment)
+    words = _judge_all(spoken, encoded, seed, profile, workers, progress, chosen, truth_first=True)
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
@@ -110,6 +112,7 @@ def _judge_all(
     workers: int,
     progress: Progress | None,
     wanted: Mapping[str, str] | None = None,
+    truth_first: bool = False,
 ) -> dict[str, Judged]:
     finished = 0
 
@@ -120,7 +123,7 @@ def _judge_all(
             progress(finished, len(labels), label)
 
     def work(label: str) -> bytes:
-        return judged_bytes(judge(derivation, label, seed, profile, wanted))
+        return judged_bytes(judge(derivation, label, seed, profile, wanted, truth_first))
 
     judged = {}
     for label, answer in run(labels, work, workers, SECONDS[profile] + GRACE, done).items():
