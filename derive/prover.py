@@ -16,7 +16,8 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from derive.derivation import Derivation
-from derive.evidence import certificate_of, setting_of, witness_of
+from derive.evidence import certificate_of
+from derive.findings import between_fields, refute_on_models, verdict_of
 from derive.kernel import KernelError
 from derive.kernel.certificate import Used
 from derive.kernel.replay import replay, sealed
@@ -27,7 +28,6 @@ from derive.obligations import (
     Obligation,
     assumed_for,
     obligation_of,
-    question_of,
     symbolic_orders,
     uncited_before,
 )
@@ -39,10 +39,8 @@ from derive.premises import (
     link_name,
     premises_of,
 )
-from derive.tactics import closings, models, smooth
+from derive.tactics import closings, models
 from derive.tactics.linear import LARGE_EFFORT, SMALL_EFFORT, Problem
-from derive.tactics.loops import find_loop
-from derive.tactics.unparse import text_of
 from derive.verdicts import Inference
 
 IMPOSED = {
@@ -205,10 +203,10 @@ def _shown_with(obligation: Obligation, assumed: list[Premise], uncited: list[Pr
             try:
                 found = _prove(wider, SMALL_EFFORT)
                 if found is not None:
-                    return _verdict(obligation, wider, *found, deadline, True)
+                    return verdict_of(obligation, wider, *found, deadline, True)
             except (KernelError, LanguageError, models.NoModel):
                 pass
-        return None if obligation.modulo else _between_fields(obligation, wider, False, Inference("undecided", ""))
+        return None if obligation.modulo else between_fields(obligation, wider, False, Inference("undecided", ""))
 
     return _remembered((obligation, tuple(assumed), tuple(uncited)), search, deadline)
 
@@ -253,11 +251,11 @@ def _search(obligation: Obligation, assumed: list[Premise], deadline: float, wit
                 continue
             if found is not None:
                 try:
-                    return _verdict(obligation, wider, *found, deadline, witnessed)
+                    return verdict_of(obligation, wider, *found, deadline, witnessed)
                 except models.NoModel as error:
                     failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
         if effort == SMALL_EFFORT:
-            refuted = _refute(asked, failure, deadline)
+            refuted = refute_on_models(asked, failure, deadline)
             if refuted.verdict == "undecided" and not obligation.modulo:
                 refuted = _among_fields(obligation, attempts, refuted)
             if refuted.verdict != "undecided":
@@ -268,7 +266,7 @@ def _search(obligation: Obligation, assumed: list[Premise], deadline: float, wit
 def _among_fields(obligation: Obligation, attempts: list[Obligation], otherwise: Inference) -> Inference:
     """The verdict on an equation between smooth fields: shown with as little as possible, or refuted with all that is assumed."""
     for wider, refute in [*((each, False) for each in attempts), (attempts[-1], True)]:
-        between = _between_fields(obligation, wider, refute, otherwise)
+        between = between_fields(obligation, wider, refute, otherwise)
         if between is not None:
             return between
     return otherwise
@@ -352,111 +350,3 @@ def _hbar_terms(problem: Problem) -> list[Term]:
         if any(part[0] == "comm" for part in walk(sub(*equation))):
             found.extend(part for part in walk(sub(*equation)) if part[0] == "par")
     return found
-
-
-def _verdict(
-    asked: Obligation,
-    wider: Obligation,
-    certificate: dict[str, Any],
-    used: Used,
-    deadline: float,
-    witnessed: bool,
-) -> Inference:
-    if witnessed:
-        certificate = sealed({**certificate, "model": witness_of(wider, certificate, deadline)})
-    names = [p["name"] for p in certificate["premises"]]
-    given = {p.name for p in asked.premises}
-    by_name = {p.name: p for p in wider.premises}
-    assumptions = [n for n in names if n not in given and by_name[n].role == "assumption"]
-    missing = [n for n in names if n not in given and by_name[n].role != "assumption"]
-    conditions = [
-        *assumptions,
-        *used.nonzero,
-        *([wider.simple] if used.simple else []),
-        *(f"citation of ({n})" for n in missing),
-    ]
-    cited = [f"({n})" for n in names if n in given]
-    how = f"follows from {', '.join(cited)}" if cited else "is an identity of the definitions of the language"
-    how += {
-        "derivative": " up to a total derivative",
-        "initial value": ", by the uniqueness of the initial value problem",
-    }.get(certificate["closing"][0], "")
-    if conditions:
-        return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", tuple(conditions), tuple(names), certificate)
-    return Inference("valid", how, (), tuple(names), certificate)
-
-
-def _between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise: Inference) -> Inference | None:
-    """The verdict on an equation between smooth fields, where finite matrices give it none."""
-    try:
-        evidence = smooth.decide(question_of(wider), refute, frozenset(p.name for p in asked.premises))
-    except (KernelError, LanguageError):
-        return None
-    if evidence is None:
-        return None
-    names = [p["name"] for p in evidence["premises"]]
-    if evidence["answer"] == "fails":
-        size = _pair_text(evidence["witness"])
-        text = f"does not follow: for smooth fields that obey its premises at a point the two sides differ by {size}"
-        return Inference("invalid", text, (), tuple(names), None, evidence, otherwise.remainder)
-    given = {p.name for p in asked.premises}
-    by_name = {p.name: p for p in wider.premises}
-    assumptions = [n for n in names if n not in given and by_name[n].role == "assumption"]
-    missing = [f"citation of ({n})" for n in names if n not in given and by_name[n].role != "assumption"]
-    conditions = (*assumptions, *(entry["name"] for entry in evidence["nonzero"]), *missing)
-    cited = [f"({n})" for n in names if n in given]
-    how = f"follows from {', '.join(cited)} between smooth fields" if cited else "is an identity between smooth fields"
-    how += ", by the coarse-graining" if evidence["levels"] else ""
-    if conditions:
-        return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", conditions, tuple(names), evidence)
-    return Inference("valid", how, (), tuple(names), evidence)
-
-
-def _refute(obligation: Obligation, failure: str, deadline: float) -> Inference:
-    remainder = remainder_of(obligation)
-    if obligation.modulo:
-        return _refute_modulo(obligation, failure, remainder)
-    try:
-        setting = setting_of(obligation)
-        found = models.find(setting, obligation.equation, True, deadline)
-    except (models.NoModel, KernelError) as error:
-        reason = f"no certificate was found ({failure or 'no combination of the premises gives it'}); no countermodel: {error}"
-        return Inference("undecided", reason, remainder=remainder)
-    where = found["witness"][0]
-    reason = (
-        f"does not follow: on a {found['size']} x {found['size']} model of its premises the two sides differ "
-        f"by {_pair_text(where[2])} in the coefficient of {where[1]}"
-    )
-    return Inference("invalid", reason, (), tuple(p.name for p in obligation.premises), None, found, remainder)
-
-
-def _refute_modulo(obligation: Obligation, failure: str, remainder: str) -> Inference:
-    """An equation up to a total slow derivative is refuted by a closed loop, where no premise restricts the symbols."""
-    problem = obligation.problem()
-    reason = failure or "no total derivative was found that closes it"
-    if problem.usable:
-        return Inference("undecided", f"{reason}; a loop on which the premises hold is not sought yet", remainder=remainder)
-    claim = tuple(problem.rewritten(side) for side in obligation.equation)
-    loop, why = find_loop((claim[0], claim[1]), obligation.frame)
-    if loop is None:
-        return Inference("undecided", f"{reason}; {why}", remainder=remainder)
-    text = (
-        f"does not follow, not even up to a total slow derivative: over a closed loop of {loop['size']} x {loop['size']} "
-        f"matrices the difference of the sides integrates to {_pair_text(loop['integral'])} times 2 pi"
-    )
-    return Inference("invalid", text, (), (), None, loop, remainder)
-
-
-def _pair_text(pair: list[str]) -> str:
-    re, im = pair
-    return re if im == "0" else f"{re} + ({im}) i"
-
-
-def remainder_of(obligation: Obligation) -> str:
-    """What is left of lhs - rhs once the definitions are put in; empty where it cannot be read."""
-
-    try:
-        problem = obligation.problem()
-        return text_of(problem.expression(sub(*obligation.equation)))
-    except (KernelError, LanguageError):
-        return ""

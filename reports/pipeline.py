@@ -63,19 +63,21 @@ def check(
 
     spoken = with_words_as_steps(derivation)
     encoded = [entry.label for entry in prose if entry.claim is not None]
-    judged = _judge_all(spoken, [step.label for step in steps], seed, profile, workers, progress)
+    total = len(steps) + len(encoded)
+    judged = _judge_all(spoken, [step.label for step in steps], seed, profile, workers, _counting(progress, 0, total))
     best = headline(derivation, judged, assignment or {})
     for _ in range(ROUNDS):
         chosen = first_options(derivation) | dict(best.assignment)
         lacking = [label for label, one in judged.items() if one.lacks(chosen)]
         if not lacking:
             break
-        for label, one in _judge_all(spoken, lacking, seed, profile, workers, progress, chosen).items():
+        for label, one in _judge_all(spoken, lacking, seed, profile, workers, None, chosen).items():
             judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
         best = headline(derivation, judged, assignment or {})
     # Claims in words save no step: they are judged under the headline alone.
     chosen = first_options(derivation) | dict(best.assignment)
-    words = _judge_all(spoken, encoded, seed, profile, workers, progress, chosen, truth_first=True)
+    last = _counting(progress, len(steps), total)
+    words = _judge_all(spoken, encoded, seed, profile, workers, last, chosen, truth_first=True)
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
@@ -102,6 +104,13 @@ def check(
     }
     audits = audit(derivation, None if wanted is None else [step.label for step in steps])
     return Ledger(str(derivation.name), seed, environment(), plain(summary, exact=False), entries, claims, audits)
+
+
+def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """The progress of one part of the work, as progress in all of it."""
+    if progress is None:
+        return None
+    return lambda done, _, label: progress(before + done, total, label)
 
 
 def _judge_all(

@@ -292,6 +292,12 @@ ASSUMPTIONS = (
         imposed=True,
     ),
     Assumption(
+        "rho_2 keeps its diagonal on the fast scale",
+        "With the secular terms of (28) removed, no average of rho_2 with a function of H changes with t at fixed epsilon t.",
+        Equation(D(Trace(g(H) * rhos[2]), t), 0),
+        steps=("C13",),
+    ),
+    Assumption(
         "nearby levels, g",
         "rho_1i joins levels so near one another that the divided difference of g is the mean of its derivatives there.",
         near_g,

@@ -15,7 +15,7 @@ from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.interpret import Interpreter, affine, frame_of
 from derive.kernel.model import Matrix, Model
 from derive.kernel.results import Result, combine, entrywise, join, negative
-from derive.kernel.slopes import from_below, over_line, slope, slope_in_energy
+from derive.kernel.slopes import from_below, over_line, over_time, slope, slope_in_energy
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.kernel.values import Value, add_to, plus, times_number
 
@@ -247,14 +247,17 @@ def _integral(model: Model, term: Term) -> Result:
     _, token, lower, upper, body = term
     if token.startswith("time:"):
         _require_plain_integral(token, lower, upper, body)
-        return _over_time(model, token, lower, upper, evaluate(model, body))
+        moved = evaluate(model, body)
+        ends = [(scalar(model, upper), Gaussian(1)), (scalar(model, lower), Gaussian(-1))]
+        return entrywise(moved, lambda v: over_time(model, v, token, ends))
     if lower != ("prod", ("num", "-1"), ("oo",)) or not token.startswith("energy:"):
         raise Unsupported("an integral other than over an energy from minus infinity")
+    value = evaluate(model, body)
     if upper[0] == "coord" and upper[1].startswith("energy:") and upper[1] != token:
-        return entrywise(evaluate(model, body), lambda v: from_below(v, token, upper[1]))
+        return entrywise(value, lambda v: from_below(v, token, upper[1]))
     if upper != ("oo",):
         raise Unsupported("an integral up to something other than an energy or infinity")
-    return entrywise(evaluate(model, body), lambda v: over_line(model, v, token))
+    return entrywise(value, lambda v: over_line(model, v, token))
 
 
 def _require_plain_integral(token: str, lower: Term, upper: Term, body: Term) -> None:
@@ -266,26 +269,6 @@ def _require_plain_integral(token: str, lower: Term, upper: Term, body: Term) ->
     for end in (lower, upper):
         if len({part[1] for part in walk(end) if part[0] == "coord"}) > 1 or any(part[0] == "fun" for part in walk(end)):
             raise Unsupported("an integral over a time with a limit that is neither a number nor one time")
-
-
-def _over_time(model: Model, token: str, lower: Term, upper: Term, value: Result) -> Result:
-    """The integral of a Taylor series, term by term, between ends that are series themselves."""
-    place = model.tokens.index(token)
-    ends = [(scalar(model, upper), Gaussian(1)), (scalar(model, lower), Gaussian(-1))]
-
-    def integrated(entry: Value) -> Value:
-        total: Value = {}
-        for (basis, powers, unknowns), c in entry.items():
-            k = powers[place] + 1
-            rest = tuple(0 if j == place else p for j, p in enumerate(powers))
-            for end, sign in ends:
-                part: Value = {(basis, rest, unknowns): c * sign * Gaussian(Fraction(1, k))}
-                for _ in range(k):
-                    part = model.times(part, end)
-                add_to(total, part)
-        return total
-
-    return entrywise(value, integrated)
 
 
 def _flow(model: Model, term: Term) -> Result:

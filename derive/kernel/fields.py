@@ -29,6 +29,7 @@ from derive.kernel.errors import Unsupported
 from derive.kernel.gaussian import IMAGINARY
 from derive.kernel.interpret import Interpreter
 from derive.kernel.jets import ONE, ZERO, Chart, Jets, Var, jet, number, order_in, variable
+from derive.kernel.moment_words import adjoint_word, name_of, tokens_in
 from derive.kernel.terms import Term, coordinates_in, rename_coordinates, sub, walk
 from derive.kernel.times import INFINITE, bound_names, renamed
 from derive.kernel.weak import absorb
@@ -42,7 +43,7 @@ class Fields:
     def __init__(self, frame: Frame, energy: str = "", real: bool = False) -> None:
         self.frame = frame
         self.energy = energy
-        self.real = real  # a world in which the moment of a word and that of its adjoint are one number
+        self.real = real  # at a point that refutes: the moments of a word and of its adjoint are one number there
         self.chart = Chart({})
         self.limits: dict[str, set[str]] = {}  # name of a primitive -> the coordinates that its end moves with
         self.bound: set[str] = set()
@@ -132,10 +133,8 @@ class Fields:
                 return number(Fraction(value))
             case ("i",):
                 return number(IMAGINARY)
-            case ("par", name):
-                return variable(("par", name))
-            case ("coord", token):
-                return variable(("coord", token))
+            case ("par" | "coord", _):
+                return variable(term)
             case ("sum", *parts):
                 return sum((self.read(part) for part in parts), ZERO)
             case ("prod", *parts):
@@ -202,8 +201,10 @@ class Fields:
         for (scalars, word), c in value.items():
             if word:
                 raise Unsupported("an operator in an equation between smooth fields")
+            if self.real and any(item[0] == "sdelta" and item[1] >= 0 and k > 0 for item, k in scalars):
+                continue  # a delta at a fixed energy vanishes at the point that refutes, which may be any other
             part = number(c)
-            for item, k in [*self.under_primitive(scalars)]:
+            for item, k in self.under_primitive(scalars):
                 factor = item if isinstance(item, Jets) else self.atom(item)
                 if k < 0 and not isinstance(item, Jets) and item[0] != "par":
                     self.divided |= set(factor.variables)
@@ -213,10 +214,8 @@ class Fields:
 
     def atom(self, item: Any) -> Jets:
         match item:
-            case ("par", name):
-                return variable(("par", name))
-            case ("coord", token):
-                return variable(("coord", token))
+            case ("par" | "coord", _):
+                return variable(item)
             case ("fun", name, orders, arguments, *_):
                 return self.function(name, orders, arguments)
             case ("tr", word):
@@ -247,9 +246,13 @@ class Fields:
     def beside(self, profile: Profile) -> tuple[int, str, Profile, Jets]:
         """The delta's order and energy, the profile with a plain delta and phases only, and what may stand outside."""
         deltas = [basic for basic in profile if basic[0] in ("delta", "theta")]
-        if len(deltas) != 1 or deltas[0][0] != "delta" or deltas[0][3:] != ((), Fraction(1)):
+        if len(deltas) != 1 or deltas[0][0] != "delta" or deltas[0][3]:
             raise Unsupported("a trace that is no moment Tr delta(E - H) X")
         order, energy = deltas[0][1], deltas[0][2]
+        if deltas[0][4] != 1:
+            if len(profile) > 1:
+                raise Unsupported("a function of H beside the delta of a moment at a multiple of the energy")
+            return order, energy, (("delta", 0, energy, (), deltas[0][4]),), ONE
         kept: Profile = (("delta", 0, energy, (), Fraction(1)),)
         outside = ONE
         for basic in profile:
@@ -270,6 +273,10 @@ class Fields:
             raise Unsupported("a phase beside the derivative of a delta")
         return order, energy, kept, outside
 
+    def scaled(self, name: str) -> bool:
+        """Whether a moment is Tr delta(E - r H) X with r other than 1: the same function at another point."""
+        return name in self.words and self.words[name][0][1][0][4] != 1
+
     def diagonal(self, word: Any, energy: str) -> Jets:
         delta = ("f", (("delta", 0, energy, (), Fraction(1)),))
         density = self.bare_moment((delta,), energy)
@@ -285,7 +292,7 @@ class Fields:
         word, rates = self.at_rest(word)
         if self.real:
             word = min(word, adjoint_word(word), key=order_key)
-        times = {token for token in _tokens(word) if token.startswith("time:")}
+        times = {token for token in tokens_in(word) if token.startswith("time:")}
         name = self.named(name_of(word), {energy, *slow, *times})
         self.words[name] = word
         return self.chart.field(name, *rates)
@@ -323,8 +330,8 @@ class Fields:
             raise Unsupported("integrals over more than one time between smooth fields")
         end = next(item[2] for item, _ in scalars if item[0] == "prim")
         canonical = renamed(scalars, {bounds[0]: BOUND})
-        inside = [(item, k) for item, k in canonical if item[0] != "prim" and BOUND in _tokens(item)]
-        outside = [(item, k) for item, k in canonical if item[0] != "prim" and BOUND not in _tokens(item)]
+        inside = [(item, k) for item, k in canonical if item[0] != "prim" and BOUND in tokens_in(item)]
+        outside = [(item, k) for item, k in canonical if item[0] != "prim" and BOUND not in tokens_in(item)]
         if end == ("at", freeze({})):
             return [(ZERO, 1)]  # the primitive that vanishes at 0
         if not inside:
@@ -337,7 +344,7 @@ class Fields:
 
     def primitive(self, body: Jets, token: str, end: Any) -> Jets:
         """The primitive at an end of a polynomial in which one field depends on the time; the rest stands outside."""
-        moving = _tokens(end)
+        moving = tokens_in(end)
         made = ZERO
         for monomial, c in body.terms.items():
             inside = [(v, k) for v, k in monomial if self.depends(v, token)]
@@ -360,21 +367,21 @@ class Fields:
         common = tuple(sorted((v, k) for v, k in shared.items() if k))
         if not body:
             return ZERO
-        lead = body.terms[min(body.terms)]
-        factor = Jets({common: lead})
+        factor = Jets({common: body.terms[min(body.terms)]})
         whole = body * factor**-1
         made = ZERO
         for end, sign in ((upper, 1), (lower, -1)):
             if end == ("num", "0"):
                 continue
             key = ("oo", INFINITE[end]) if end in INFINITE else ("at", freeze(Interpreter(self.frame)(end)))
-            moving = _tokens(key)
+            moving = tokens_in(key)
             if all(any(self.depends(v, BOUND) for v, _ in m) for m in whole.terms):
                 made = made + number(sign) * self.primitive(whole, BOUND, key)
                 continue
             coordinates = {t for v in whole.variables if v[0] == "jet" for t in self.chart.coordinates[v[1]]} - {BOUND} - moving
-            self.wholes.add(name_of(tuple(sorted(whole.terms))))
-            where = self.named(f"int [{name_of(tuple(sorted(whole.terms)))}] to {name_of(key)}", coordinates)
+            text = name_of(tuple(sorted(whole.terms)))
+            self.wholes.add(text)
+            where = self.named(f"int [{text}] to {name_of(key)}", coordinates)
             self.limits[where] = moving
             made = made + number(sign) * variable(jet(where))
         return factor * made
@@ -391,45 +398,3 @@ class Fields:
                 key = ("oo", INFINITE[end]) if end in INFINITE else ("at", freeze(Interpreter(self.frame)(end)))
                 made = made + number(sign) * self.primitive(body - still, token, key)
         return made
-
-
-def adjoint_word(word: Any) -> Any:
-    """The adjoint of Tr(delta X): its complex conjugate, with Hermitian letters; the delta stays in front."""
-    return (_adjoint_letter(word[0]), *(_adjoint_letter(letter) for letter in reversed(word[1:])))
-
-
-def _adjoint_letter(letter: Any) -> Any:
-    match letter[0]:
-        case "op":
-            return letter
-        case "f":
-            return ("f", _conjugate(letter[1]))
-        case "dd":
-            return ("dd", _conjugate(letter[1]), tuple(_adjoint_letter(part) for part in reversed(letter[2])))
-        case "loop":
-            return ("loop", tuple(_adjoint_letter(part) for part in reversed(letter[1])))
-    raise Unsupported(f"the adjoint of a letter {letter[0]!r}")
-
-
-def _conjugate(profile: Profile) -> Profile:
-    """exp(i c x) becomes exp(-i c* x); the other functions of the level are real."""
-
-    def flipped(basic: Any) -> Any:
-        if basic[0] != "exp":
-            return basic
-        return ("exp", freeze({m: -c.conjugate() for m, c in thaw(basic[1]).items()}))
-
-    return tuple(sorted((flipped(basic) for basic in profile), key=order_key))
-
-
-def _tokens(x: Any) -> set[str]:
-    if isinstance(x, str):
-        return {x} if x.startswith(("time:", "slow:", "energy:")) else set()
-    return {t for part in x for t in _tokens(part)} if isinstance(x, tuple | frozenset) else set()
-
-
-def name_of(x: Any) -> str:
-    """A text of plain nested data, one for each."""
-    if isinstance(x, tuple):
-        return "(" + " ".join(map(name_of, x)) + ")"
-    return str(x) if not isinstance(x, str) else x or "''"

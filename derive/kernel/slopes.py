@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
@@ -60,6 +61,21 @@ def slope_in_energy(value: Value, token: str) -> Value:
                 "theta",
             ):
                 add_to(total, {(tuple(sorted([*rest, _steeper(factor)], key=repr)), powers, unknowns): c})
+    return total
+
+
+def over_time(model: Model, value: Value, token: str, ends: list[tuple[Value, Gaussian]]) -> Value:
+    """The integral of a Taylor series, term by term, between ends that are series themselves: each with its sign."""
+    place = model.tokens.index(token)
+    total: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        k = powers[place] + 1
+        rest = tuple(0 if j == place else p for j, p in enumerate(powers))
+        for end, sign in ends:
+            part: Value = {(basis, rest, unknowns): c * sign * Gaussian(Fraction(1, k))}
+            for _ in range(k):
+                part = model.times(part, end)
+            add_to(total, part)
     return total
 
 

@@ -19,20 +19,21 @@ A point refutes in a world where every moment there is real: the moment of an ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from derive.kernel.calculus import Frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
-from derive.kernel.fields import Fields, name_of
+from derive.kernel.fields import Fields
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.interpret import Interpreter
-from derive.kernel.jets import Derivatives, Jets, Var, from_data, jet, rational
+from derive.kernel.jets import Jets, Var, from_data, jet, rational
 from derive.kernel.levels import from_levels
+from derive.kernel.moment_words import name_of
 from derive.kernel.normal import vanishes
-from derive.kernel.rules import rewritten
+from derive.kernel.prolongation import orders_of, prolonged
+from derive.kernel.rules import pattern_of, rewritten
 from derive.kernel.terms import Term, from_json, sub, walk
 from derive.kernel.two_times import expanded, in_two_times, is_exact
 
@@ -62,7 +63,8 @@ class Setting:
         if self.power is None or self.series < 0:
             return rewritten(side, self.definitions)
         ansatz = self.premises[self.series]
-        return expanded(rewritten(in_two_times(side, ansatz), self.definitions), ansatz, self.power[1])
+        spelled = expanded(rewritten(in_two_times(side, ansatz), self.definitions), ansatz, self.power[1])
+        return rewritten(spelled, self.definitions)  # the terms of the series may be defined in their turn
 
     def exact_in(self, *terms: Term) -> bool:
         """Whether terms of an equation modulo a power speak of the exact state, which is no field of its own there."""
@@ -178,7 +180,7 @@ def check_fields(data: Any) -> None:
     for name, value in values.items():
         if (name.startswith("(par ") or name == key_of(jet("Sigma"))) and value <= 0:
             raise Refused(f"{name} is not positive at the point")
-    orders = orders_of(fields, read, refutes)
+    orders = orders_of(fields, read.residual, read.premises, refutes)
     for place, premise in enumerate(read.premises):
         for _, consequence in prolonged(fields, premise, orders) if premise else ():
             if value_at(consequence, values):
@@ -197,14 +199,15 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
         p
         for k, p in enumerate(setting.premises)
         if found[k] is None and k not in setting.rewrites and k != setting.series
-        if not _identical(p, setting.frame)
+        if not _identical(p, setting)
     ]
     known = [sub(*setting.claim), setting.claimed(sub(*setting.claim))]
     known += [rewritten(sub(*p), setting.definitions) for k, p in enumerate(setting.premises) if found[k]]
     if any(_shared(one, sub(*p)) for p in unread for one in known):
         raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
+    _refuse_what_is_left_of_definitions(setting, fields)
     spoken = [v for p in [read.residual, *filter(None, found)] for v in p.variables]
-    _refuse_two_points(fields, spoken)
+    _refuse_two_points(fields, spoken, any(found))
     free = _free_moments(fields)
     for p in filter(None, found):
         bare = all(v[0] == "par" or (v[0] == "jet" and v[1] in fields.words and not v[2]) for v in p.variables)
@@ -243,11 +246,23 @@ def _check_steps(data: Any, setting: Setting, read: Read, values: dict[str, Frac
         raise Refused("every term of the claim vanishes at the point")
 
 
-def _refuse_two_points(fields: Fields, spoken: list[Var]) -> None:
+def _refuse_what_is_left_of_definitions(setting: Setting, fields: Fields) -> None:
+    """A point says nothing of a definition that was put in; so its symbol must be gone."""
+    letters = {letter for word in fields.words.values() for letter in _letters(word)}
+    for symbol, _ in filter(None, map(pattern_of, setting.definitions)):
+        symbol = symbol[2] if symbol[0] == "d" else symbol
+        left = symbol[0] == "fun" and f"fun {symbol[1]}" in fields.chart.coordinates
+        if left or (symbol[0] == "op" and symbol[1:3] in letters):
+            raise Refused(f"{symbol[1]} is left where its definition was to be put in")
+
+
+def _refuse_two_points(fields: Fields, spoken: list[Var], held: bool) -> None:
     """The same moment at two energies, or at two times, is no two free fields."""
     everywhere = {t for coordinates in fields.chart.coordinates.values() for t in coordinates}
     if len([t for t in everywhere if t.startswith("energy:")]) > 1:
         raise Refused("fields at more than one energy: the same moment at two points is no two free fields")
+    if any(fields.scaled(v[1]) for v in spoken if v[0] == "jet") and held:
+        raise Refused("a moment at a multiple of the energy, and premises that hold at every energy")
     seen: dict[Any, str] = {}
     for name in {v[1] for v in spoken if v[0] == "jet" and v[1] in fields.words}:
         if seen.setdefault(_anywhere(fields.words[name]), name) != name:
@@ -317,50 +332,6 @@ def factors_of(p: Jets) -> set[Var]:
     return {v for v, k in next(iter(p.terms)) if k > 0} if len(p.terms) == 1 else set()
 
 
-def highest(polynomials: Iterable[Jets]) -> dict[str, int]:
-    """How often the polynomials' fields are differentiated in each coordinate."""
-    found: dict[str, int] = {}
-    for v in (v for p in polynomials for v in p.variables if v[0] == "jet"):
-        for token, k in v[2]:
-            found[token] = max(found.get(token, 0), k)
-    return found
-
-
-def orders_of(fields: Fields, read: Read, refutes: bool) -> dict[str, int]:
-    """How often to differentiate the premises in each coordinate.  A point that refutes must obey them as often as the claim and
-    the premises do together, so that no consequence that the claim can speak of is left out; else as often as the claim does."""
-    mine, theirs = highest([read.residual]), highest(p for p in read.premises if p)
-    total = {t: mine.get(t, 0) + (theirs.get(t, 0) if refutes else 0) for t in sorted({*mine, *theirs})}
-    return {token: k for token, k in total.items() if token not in fields.bound}
-
-
-def prolonged(fields: Fields, premise: Jets, orders: dict[str, int]) -> Iterator[tuple[Derivatives, Jets]]:
-    """A premise with its derivatives up to the given orders.  What stands under an integral up to a time brings in its value
-    there, of which nothing else speaks (`_check_refutation` sees to it): such a derivative says nothing and is left out."""
-    known: dict[Derivatives, Jets | None] = {}
-    for derivatives in orders_up_to(orders):
-        place = next((k for k in reversed(range(len(derivatives))) if derivatives[k][1]), None)
-        made: Jets | None = premise
-        if place is not None:
-            token, times = derivatives[place]
-            lower = known[(*derivatives[:place], (token, times - 1), *derivatives[place + 1 :])]
-            try:
-                made = None if lower is None else fields.slope(lower, token)
-            except Unsupported:
-                made = None
-        known[derivatives] = made
-        if made is not None:
-            yield derivatives, made
-
-
-def orders_up_to(orders: dict[str, int]) -> list[Derivatives]:
-    """Every choice of how often to differentiate in each coordinate, up to the given orders."""
-    made: list[Derivatives] = [()]
-    for token, most in orders.items():
-        made = [(*before, (token, k)) for before in made for k in range(most + 1)]
-    return made
-
-
 def _shared(claim: Term, premise: Term) -> bool:
     def names(term: Term) -> set[str]:
         return {part[1] for part in walk(term) if part[0] == "ham" or (part[0] in ("fun", "op") and not part[-1])}
@@ -368,10 +339,10 @@ def _shared(claim: Term, premise: Term) -> bool:
     return bool(names(claim) & names(premise))
 
 
-def _identical(equation: Equation, frame: Frame) -> bool:
-    """Whether a premise says nothing, as H |n> = E_n |n>."""
+def _identical(equation: Equation, setting: Setting) -> bool:
+    """Whether a premise says nothing once the definitions are put in, as H |n> = E_n |n>."""
     try:
-        return vanishes(Interpreter(frame)(sub(*equation)))
+        return vanishes(Interpreter(setting.frame)(rewritten(sub(*equation), setting.definitions)))
     except (Unsupported, IllPosed):
         return False
 

@@ -7,25 +7,21 @@ The kernel (kernel/smooth.py) reads the equations and decides; here the premises
 from __future__ import annotations
 
 import itertools
-import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from derive.kernel.errors import KernelError, TooLarge
 from derive.kernel.gaussian import Gaussian
-from derive.kernel.jets import ZERO, Jets, Var, jet, to_data
+from derive.kernel.jets import ZERO, Jets, Var, to_data
+from derive.kernel.prolongation import orders_of, prolonged
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import rewritten
 from derive.kernel.smooth import (
     Read,
     Setting,
-    derived,
     factors_of,
-    key_of,
-    orders_of,
-    prolonged,
     read_all,
     value_at,
     witness_at,
@@ -33,11 +29,11 @@ from derive.kernel.smooth import (
 from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, to_json, walk
 from derive.kernel.times import INFINITE
-from derive.tactics.elimination import Elimination, GaveUp, Instance, rank, solved_point
+from derive.tactics.elimination import Elimination, GaveUp, Instance
+from derive.tactics.points import EFFORT, points
 from derive.tactics.solve import combination
 
-ATTEMPTS, ROUNDS, MOST_INSTANCES, MOST_READINGS = 6, 3, 600, 3
-EFFORT = 100_000  # products of monomials, for one search of multipliers or of a point
+ROUNDS, MOST_INSTANCES, MOST_READINGS = 3, 600, 3
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def _decided(question: Question, read: Read, refute: bool, certain: frozenset[st
         return decide(_only(question, [k for k in range(len(read.premises)) if k not in spare]), True, certain)
     usable = tuple((name, term) for name, term in question.nonzero if _variables(read, question, term))
     question = replace(question, nonzero=usable)
-    orders = orders_of(read.fields, read, refute)
+    orders = orders_of(read.fields, read.residual, read.premises, refute)
     held = [(k, p) for k, p in enumerate(read.premises) if p]
     try:
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
@@ -93,12 +89,12 @@ def _lives(asked: Question, used: set[str]) -> bool:
     found = next(_readings(_only(asked, kept), False), None)
     if found is None:
         return True
-    question, read = found
-    orders = orders_of(read.fields, read, False)
+    _, read = found
+    orders = orders_of(read.fields, read.residual, read.premises, False)
     held = [(k, p) for k, p in enumerate(read.premises) if p]
     instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
     terms = [Jets({m: c}) for side in read.sides for m, c in side.terms.items()]
-    for values in _points(question, read, instances):
+    for values in points(read, instances):
         try:
             if not any(value_at(p, values) for _, p in instances) and any(value_at(term, values) for term in terms):
                 return True
@@ -115,7 +111,7 @@ def _shown(question: Question, read: Read, instances: list[Instance]) -> dict[st
     needed = sorted({*setting.rewrites, *(step[0] for step in steps), *([setting.series] if setting.series >= 0 else [])})
     if len(needed) < len(setting.premises):
         return decide(_only(question, needed), False, frozenset())  # the point need obey no more than what is used
-    for values in _points(question, read, instances):
+    for values in points(read, instances):
         try:
             return _trimmed(question, _evidence(question, values, steps=steps))
         except KernelError:
@@ -124,7 +120,7 @@ def _shown(question: Question, read: Read, instances: list[Instance]) -> dict[st
 
 
 def _refuted(question: Question, read: Read, instances: list[Instance]) -> dict[str, Any] | None:
-    for values in _points(question, read, instances):
+    for values in points(read, instances):
         try:
             witness = witness_at(read.residual, question.setting.power, values)
             if witness:
@@ -250,133 +246,6 @@ def _ratios(frontier: set[Any], premise: Jets, free: set[Var]) -> Iterator[Any]:
             if all(k > 0 or v in free or v[0] == "par" for v, k in ratio) and ratio not in seen:
                 seen.add(ratio)
                 yield ratio
-
-
-# points
-
-
-def _points(question: Question, read: Read, instances: list[Instance]) -> Iterator[dict[str, Fraction]]:
-    """Points at which every instance vanishes: the premises are solved for one variable each, and so are their derivatives
-    then; or, where that fails, the instances one after the other."""
-    wanted = {v for p in [read.residual, *read.sides, *(p for _, p in instances)] for v in p.variables}
-    solved = _solved(read, instances)
-    for attempt in range(ATTEMPTS):
-        values = None if solved is None else solved_point(solved, wanted, _drawing(attempt))
-        if values is None:
-            values = _point(_drawing(attempt), random.Random(attempt), [p for _, p in instances if p], wanted)
-        if values is not None:
-            yield {key_of(v): value for v, value in values.items()}
-
-
-def _solved(read: Read, instances: list[Instance]) -> Callable[[Var], Jets | None] | None:
-    """variable -> the polynomial that fixes it, from the premises and their derivatives; None where the premises cannot be
-    solved."""
-    base = sorted((one for one in instances if not any(k for _, k in one[0][1])), key=lambda one: (_height(one[1]), one[0]))
-    made = Elimination(None, WORK.count + EFFORT)
-    try:
-        for place, p in base:
-            _raise_rules(read, made, p)
-            made.add([(place, p)])
-    except (GaveUp, KernelError):
-        return None
-    chosen = {v: rule.polynomial for v, rule in made.rules.items()}
-    for p, _ in made.unsolved:  # linear in a variable whose coefficient is a sum: one may divide by it where it does not vanish
-        linear = [v for v in p.variables if v[0] == "jet" and v not in chosen and not _positive(v)]
-        linear = [v for v in linear if all(k == 1 for m in p.terms for w, k in m if w == v)]
-        if not linear:
-            return None
-        chosen[max(linear, key=rank)] = p
-    leaders = sorted(chosen.items(), key=lambda one: (len(one[1].terms), one[0]))
-    known: dict[Var, Jets | None] = {}
-
-    def rule(v: Var) -> Jets | None:
-        """The polynomial that fixes a variable: that of a leader, or its derivative."""
-        if v not in known:
-            known[v] = chosen.get(v)
-            for leader, p in leaders if known[v] is None else ():
-                more = _beyond(v, leader)
-                if more is not None:
-                    known[v] = derived(read.fields, p, more)
-                    break
-        return known[v]
-
-    return rule
-
-
-def _beyond(v: Var, leader: Var) -> list[tuple[str, int]] | None:
-    """How often to differentiate the leader to get the variable; None where it is none of its derivatives."""
-    if v[0] != "jet" or v[1] != leader[1]:
-        return None
-    more = dict(v[2])
-    for token, k in leader[2]:
-        more[token] = more.get(token, 0) - k
-    return sorted(more.items()) if min(more.values(), default=0) >= 0 else None
-
-
-def _raise_rules(read: Read, made: Elimination, p: Jets) -> None:
-    """Rules for those variables of a polynomial that are derivatives of variables solved before."""
-    for w in p.variables:
-        for v, rule in list(made.rules.items()):
-            more = _beyond(w, v) if w not in made.rules else None
-            if more:
-                raised = derived(read.fields, rule.polynomial, more)
-                _raise_rules(read, made, Jets({m: c for m, c in raised.terms.items() if not dict(m).get(w)}))
-                made.add([((-1, w[2]), raised)])
-
-
-def _height(p: Jets) -> tuple[int, int]:
-    return max((_order(v) for v in p.variables), default=0), len(p.terms)
-
-
-def _drawing(attempt: int) -> Callable[[Var], Fraction]:
-    def drawn(v: Var) -> Fraction:
-        rng = random.Random(f"{attempt}|{v!r}")
-        return Fraction(rng.choice((1, 2, 3, 5)) if _positive(v) else rng.choice((-3, -2, -1, 1, 2, 3)))
-
-    return drawn
-
-
-def _point(
-    drawn: Callable[[Var], Fraction], rng: random.Random, premises: list[Jets], others: set[Var]
-) -> dict[Var, Fraction] | None:
-    """Values of every variable at which the premises vanish, each solved for one of the most differentiated; None where this draw
-    has none."""
-    values: dict[Var, Fraction] = {}
-    for p in sorted(premises, key=lambda p: max(((_order(v), repr(v)) for v in p.variables), default=(0, ""))):
-        unknown = [v for v in p.variables if v not in values]
-        linear = [v for v in unknown if not _positive(v) and all(k == 1 for m in p.terms for w, k in m if w == v)]
-        pivot = max(linear, key=lambda v: (_order(v), rng.random()), default=None)
-        for v in unknown:
-            if v != pivot:
-                values[v] = drawn(v)
-        slope, rest = Gaussian(0), Gaussian(0)
-        for monomial, c in p.terms.items():
-            WORK.count += 1
-            for v, k in monomial:
-                if v != pivot:
-                    if k < 0 and not values[v]:
-                        return None
-                    c = c * Gaussian(values[v] ** k)
-            slope, rest = (slope + c, rest) if any(v == pivot for v, _ in monomial) else (slope, rest + c)
-        if pivot is None:
-            if rest:
-                return None
-            continue
-        solution = -rest * slope.inverse() if slope else Gaussian(0)
-        if (rest and not slope) or solution.im:
-            return None
-        values[pivot] = solution.re if slope else drawn(pivot)
-    for v in sorted(others):
-        values.setdefault(v, drawn(v))
-    return values
-
-
-def _order(v: Var) -> int:
-    return sum(k for _, k in v[2]) if v[0] == "jet" else 0
-
-
-def _positive(v: Var) -> bool:
-    return v[0] == "par" or v == jet("Sigma")
 
 
 # evidence

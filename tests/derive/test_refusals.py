@@ -122,7 +122,9 @@ NO_VALUE = [
     (("fun", "k", (0, 0), (EN, HAM), 1, 0), "energy and the Hamiltonian"),
     (f(("prod", EN, EN)), "not a plain number"),
     (("delta", 0, ("num", "0")), "a number that vanishes"),
-    (("int", E, ("num", "0"), ("num", "1"), DELTA), "other than over the whole line"),
+    (("int", E, ("num", "0"), ("num", "1"), DELTA), "other than over an energy from minus infinity"),
+    (("int", E, BELOW, ("num", "1"), DELTA), "up to something other than an energy or infinity"),
+    (("int", E, BELOW, ("coord", E2), ("prod", DELTA, EN)), "other than one delta in it"),
     (("int", E, BELOW, OO, ("prod", STEP, ("num", "1"))), "diverges"),
     (("int", E, BELOW, OO, ("prod", EN, EN)), "without exactly one delta"),
     (("int", T, ("num", "0"), ("coord", T), ("int", T, ("num", "0"), ("coord", T), ("num", "1"))), "nested integrals"),
@@ -389,6 +391,8 @@ POINT = {
     "rewrites": [],
     "levels": [],
     "nonzero": [],
+    "modulo": [],
+    "series": -1,
     "values": {"(jet fun F ())": "2"},
     "witness": ["2", "0"],
 }
@@ -413,6 +417,10 @@ def test_a_point_is_accepted():
         ({"claim": [["op", "X", "", [], 0], ["num", "0"]]}, "between smooth fields"),
         ({"claim": [["fun", "k", [0, 0], [["coord", E], ["coord", E2]], 1, 0], F]}, "more than one"),
         ({"values": {"(jet fun F ())": "two"}}, "."),
+        ({"modulo": ["power", "eps", 0]}, "a power of a parameter"),
+        ({"modulo": ["power", "eps", 2], "claim": [["prod", ["pow", ["par", "eps"], -1], F], ["num", "0"]]}, "a division by eps"),
+        ({"modulo": ["power", "eps", 2], "claim": [["prod", ["pow", ["par", "eps"], 2], F], ["num", "0"]]}, "the claim holds at"),
+        ({"modulo": ["power", "eps", 2], "series": 0, "premises": [{"name": "1", "equation": [F, F]}]}, "operator = its series"),
     ],
 )
 def test_points_that_are_refused(changes, complaint):

@@ -111,11 +111,17 @@ def test_the_judges_get_every_reading_and_the_step_shows_its_own(small, play):
 
 
 def test_too_many_readings_are_cut_and_said(small, play, monkeypatch):
+    """Beyond the most that are judged, the headline's reading is judged all the same, and that one is all."""
     monkeypatch.setattr(judging, "MOST_READINGS", 1)
+    ledger = check(small, assignment={"u of": "H"})
+    assert ledger["2"].inference.verdict == "valid"
+    assert len(ledger["2"].readings) == 2
+    assert check(small).summary["headline"]["assignment"] == {"u of": "E"}
+    assert len(check(small)["2"].readings) == 1
+    monkeypatch.setattr(pipeline, "ROUNDS", 0)
     ledger = check(small, assignment={"u of": "H"})
     assert ledger["2"].inference.verdict == ledger["2"].truth.verdict == "undecided"
     assert ledger["2"].truth.reason == "not judged: the step has 2 readings, of which the first 1 are judged"
-    assert len(ledger["2"].readings) == 1
 
 
 # Only some of the steps ------------------------------------------------------------------------------
