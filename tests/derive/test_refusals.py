@@ -124,7 +124,7 @@ NO_VALUE = [
     (("delta", 0, ("num", "0")), "a number that vanishes"),
     (("int", E, ("num", "0"), ("num", "1"), DELTA), "other than over an energy from minus infinity"),
     (("int", E, BELOW, ("num", "1"), DELTA), "up to something other than an energy or infinity"),
-    (("int", E, BELOW, ("coord", E2), ("prod", DELTA, EN)), "other than one delta in it"),
+    (("int", E, BELOW, ("coord", E2), STEP), "of something other than one delta"),
     (("int", E, BELOW, OO, ("prod", STEP, ("num", "1"))), "diverges"),
     (("int", E, BELOW, OO, ("prod", EN, EN)), "without exactly one delta"),
     (("int", T, ("num", "0"), ("coord", T), ("int", T, ("num", "0"), ("coord", T), ("num", "1"))), "nested integrals"),
