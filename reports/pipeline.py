@@ -9,7 +9,7 @@ Verdicts do not depend on the number of workers.  Nothing flows back into the la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive import Derivation, Prose, Step
@@ -27,9 +27,9 @@ from reports.ledger import (
     worst_truth,
 )
 from reports.ledger_json import plain
-from reports.readings import Headline, equivocal_links, equivocal_steps, headline, saved
+from reports.readings import Headline, doubtful, equivocal_links, equivocal_steps, follows, headline, saved
 from reports.reasons import encoding
-from reports.request import SECONDS, check_arguments
+from reports.request import MOST_DOUBTS, SECONDS, check_arguments
 from reports.standing import Pair, blame, loses_truth, standing, weakest
 from reports.versions import environment
 from reports.workers import Lost, run
@@ -64,20 +64,36 @@ def check(
     spoken = with_words_as_steps(derivation)
     encoded = [entry.label for entry in prose if entry.claim is not None]
     total = len(steps) + len(encoded)
-    judged = _judge_all(spoken, [step.label for step in steps], seed, profile, workers, _counting(progress, 0, total))
+    labels = [step.label for step in steps]
+    first = _judge_all(spoken, [(label, None) for label in labels], seed, profile, workers, _counting(progress, 0, total))
+    judged = dict(zip(labels, first, strict=True))
     best = headline(derivation, judged, assignment or {})
+
+    def complete(asked: list[Asked]) -> Headline:
+        """The headline once steps are judged under more assignments than the search had time for."""
+        for (label, _), one in zip(asked, _judge_all(spoken, asked, seed, profile, workers), strict=True):
+            judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
+        return headline(derivation, judged, assignment or {})
+
     for _ in range(ROUNDS):
         chosen = first_options(derivation) | dict(best.assignment)
-        lacking = [label for label, one in judged.items() if one.lacks(chosen)]
+        lacking: list[Asked] = [(label, chosen) for label, one in judged.items() if one.lacks(chosen)]
         if not lacking:
             break
-        for label, one in _judge_all(spoken, lacking, seed, profile, workers, None, chosen).items():
-            judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
-        best = headline(derivation, judged, assignment or {})
+        best = complete(lacking)
+    best = complete(
+        [
+            (label, first_options(derivation) | changed)
+            for pair, changed in doubtful(derivation, judged, best, MOST_DOUBTS[profile])
+            for label in pair
+            if judged[label].lacks(first_options(derivation) | changed)
+        ]
+    )
     # Claims in words save no step: they are judged under the headline alone.
     chosen = first_options(derivation) | dict(best.assignment)
     last = _counting(progress, len(steps), total)
-    words = _judge_all(spoken, encoded, seed, profile, workers, last, chosen, truth_first=True)
+    spoken_of = _judge_all(spoken, [(label, chosen) for label in encoded], seed, profile, workers, last, truth_first=True)
+    words = dict(zip(encoded, spoken_of, strict=True))
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
@@ -113,35 +129,37 @@ def _counting(progress: Progress | None, before: int, total: int) -> Progress | 
     return lambda done, _, label: progress(before + done, total, label)
 
 
+Asked = tuple[str, Mapping[str, str] | None]  # a label, and the one assignment under which it is judged, if not all
+
+
 def _judge_all(
     derivation: Derivation,
-    labels: list[str],
+    asked: Sequence[Asked],
     seed: int,
     profile: str,
     workers: int,
-    progress: Progress | None,
-    wanted: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
     truth_first: bool = False,
-) -> dict[str, Judged]:
+) -> list[Judged]:
     finished = 0
 
-    def done(label: str) -> None:
+    def done(number: str) -> None:
         nonlocal finished
         finished += 1
         if progress is not None:
-            progress(finished, len(labels), label)
+            progress(finished, len(asked), asked[int(number)][0])
 
-    def work(label: str) -> bytes:
+    def work(number: str) -> bytes:
+        label, wanted = asked[int(number)]
         return judged_bytes(judge(derivation, label, seed, profile, wanted, truth_first))
 
-    judged = {}
-    for label, answer in run(labels, work, workers, SECONDS[profile] + GRACE, done).items():
-        links = len(derivation[label].links)
-        if isinstance(answer, Lost):
-            judged[label] = Judged({}, {(): undecided(links, answer.reason)}, links)
-        else:
-            judged[label] = judged_from(answer)
-    return judged
+    found = run([str(k) for k in range(len(asked))], work, workers, SECONDS[profile] + GRACE, done)
+    return [
+        Judged({}, {(): undecided(len(derivation[label].links), answer.reason)}, len(derivation[label].links))
+        if isinstance(answer := found[str(k)], Lost)
+        else judged_from(answer)
+        for k, (label, _) in enumerate(asked)
+    ]
 
 
 def _pair(verdicts: Verdicts) -> Pair:
@@ -164,13 +182,14 @@ def _entry(
     shown = judged.under(best.assignment)
     others = {label for pair in equivocal if step.label in pair for label in pair} - {step.label}
     against = tuple(label for label in verdicts if label in others)
+    holds = saved if any(map(saved, judged.found.values())) else follows
     readings = tuple(
         ReadingEntry(
             assignment=dict(zip(judged.choices, key, strict=True)),
             headline=key == tuple(best.assignment[name] for name in judged.choices),
             inference=worst_inference(found.inferences),
             truth=worst_truth(found.truths),
-            against=against if saved(found) else (),
+            against=against if holds(found) else (),
         )
         for key, found in judged.found.items()
         if judged.choices  # a step that leaves nothing open has the headline alone

@@ -11,13 +11,17 @@ of connected choices is searched by itself: exhaustively up to MOST_ASSIGNMENTS,
 ascent, which may miss the best and says so.
 
 Two steps, of which one rests on the other, equivocate when each is saved under some assignment and every
-assignment that decides both refutes one of them.  So do two consecutive links of one step.
+assignment that decides both refutes one of them; or when, of inference alone, each follows where the other
+does not, and both under no assignment that was judged.  So do two consecutive links of one step.  What a
+bounded search leaves unjudged is asked for by `doubtful`: the headline with one choice changed, for steps
+of which one follows and the other does not.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -46,6 +50,15 @@ def saved(verdicts: Verdicts) -> bool:
 
 def refuted(verdicts: Verdicts) -> bool:
     return any(one.verdict == "invalid" for one in verdicts.inferences) or any(one.verdict == "fails" for one in verdicts.truths)
+
+
+def follows(verdicts: Verdicts) -> bool:
+    found = {one.verdict for one in verdicts.inferences}
+    return bool(found & {"valid", "conditional"}) and not found & {"invalid", "undecided"}
+
+
+def broken(verdicts: Verdicts) -> bool:
+    return any(one.verdict == "invalid" for one in verdicts.inferences)
 
 
 def one_link(verdicts: Verdicts, link: int) -> Verdicts:
@@ -138,12 +151,45 @@ def equivocal_links(judged: Mapping[str, Judged]) -> Iterator[tuple[str, int]]:
 def _equivocate(first: Judged, found: Table, second: Judged, others: Table) -> bool:
     if not set(first.choices) & set(second.choices):
         return False
-    if not (any(map(saved, found.values())) and any(map(saved, others.values()))):
-        return False
     pairs = [(found[a], others[b]) for a in found for b in others if _compatible(first.choices, a, second.choices, b)]
-    return bool(pairs) and all(refuted(a) or refuted(b) for a, b in pairs)
+    if any(map(saved, found.values())) and any(map(saved, others.values())):
+        return bool(pairs) and all(refuted(a) or refuted(b) for a, b in pairs)
+    return (
+        any(follows(a) and broken(b) for a, b in pairs)
+        and any(broken(a) and follows(b) for a, b in pairs)
+        and not any(follows(a) and follows(b) for a, b in pairs)
+    )
 
 
 def _compatible(names: Iterable[str], a: Key, others: Iterable[str], b: Key) -> bool:
     chosen = dict(zip(names, a, strict=True))
     return all(chosen.get(name, label) == label for name, label in zip(others, b, strict=True))
+
+
+def doubtful(
+    derivation: Derivation, judged: Mapping[str, Judged], best: Headline, most: int
+) -> Iterator[tuple[tuple[str, str], Assignment]]:
+    """Pairs of steps of which one follows under the headline and the other, one citing it, does not, each with the
+    headline changed in one choice that both leave open: `most` changes, first of what concerns few steps in few ways,
+    and of steps that leave little else open."""
+    verdicts = {label: one.under(best.assignment) for label, one in judged.items()}
+    concerned = Counter(name for one in judged.values() for name in one.choices)
+    found: list[tuple[tuple[int, int], tuple[str, str], Assignment]] = []
+    for step in derivation.steps:
+        for cited in step.cites:
+            if not {step.label, cited} <= set(judged) or not _one_follows(verdicts[step.label], verdicts[cited]):
+                continue
+            both = [name for name in judged[step.label].choices if name in judged[cited].choices]
+            for choice, label in ((name, label) for name in both for label in judged[step.label].choices[name]):
+                changed = {**best.assignment, choice: label}
+                lacking = any(judged[one].lacks(changed) for one in (step.label, cited))
+                if label != best.assignment[choice] and label in judged[cited].choices[choice] and lacking:
+                    width = math.prod(len(labels) for labels in judged[step.label].choices.values())
+                    cost = concerned[choice] * len(judged[cited].choices[choice]), width
+                    found.append((cost, (cited, step.label), changed))
+    for _, pair, assignment in sorted(found, key=lambda one: one[0])[:most]:
+        yield pair, assignment
+
+
+def _one_follows(a: Verdicts, b: Verdicts) -> bool:
+    return (follows(a) and broken(b)) or (broken(a) and follows(b))

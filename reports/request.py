@@ -10,6 +10,8 @@ SECONDS = {"quick": 60.0, "full": 900.0}  # for one step, by profile
 # Products of monomials for the inference of one step, by profile: for all its readings, and for those that numbers refute.
 WORK = {"quick": 180_000, "full": 6_000_000}
 WORK_ON_FALSE = {"quick": 30_000, "full": 6_000_000}
+# Readings beside the headline that are judged where one step follows and another that it cites does not.
+MOST_DOUBTS = {"quick": 1, "full": 40}
 LARGEST_SEED = 2**63 - 1
 
 

@@ -310,18 +310,20 @@ def _fraction(text: Any) -> Fraction:
 
 
 def _points(rest: list[str], values: dict[str, Gaussian]) -> Any:
-    """A function's name, orders and arguments, with each level replaced by its number."""
-    places: list[Any] = []
-    for point in rest[2].split(",") if len(rest) > 2 else []:
-        level, _, shift = point.partition("-")
-        known = values.get(f"level|{level[1:]}") if level[:1] == "E" and level[1:].isdigit() else None
-        try:
-            places.append(point if known is None and level else (known.re if known else Fraction(0)) - Fraction(shift or 0))
-            if known is None and level:
-                places[-1] = Fraction(point)
-        except ValueError:
-            places[-1:] = [point]
+    """A function's name, orders and arguments, with each point at a level replaced by its number."""
+    places = [_place(point, values) for point in rest[2].split(",")] if len(rest) > 2 else []
     return (*rest[:2], *map(str, places))
+
+
+def _place(point: str, values: dict[str, Gaussian]) -> Fraction | str:
+    """The number that r*En-shift, En-shift or a number is; a coordinate stays as it is."""
+    at, _, shift = point.partition("-") if point[:1] != "-" else (point, "", "")
+    ratio, _, level = at.rpartition("*")
+    known = values.get(f"level|{level[1:]}") if level[:1] == "E" and level[1:].isdigit() else None
+    try:
+        return Fraction(ratio or 1) * known.re - Fraction(shift or 0) if known else Fraction(point)
+    except ValueError:
+        return point
 
 
 def _check_physical(values: dict[str, Gaussian], size: int) -> None:

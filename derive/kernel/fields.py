@@ -30,6 +30,7 @@ from derive.kernel.gaussian import IMAGINARY
 from derive.kernel.interpret import Interpreter
 from derive.kernel.jets import ONE, ZERO, Chart, Jets, Var, jet, number, order_in, variable
 from derive.kernel.moment_words import adjoint_word, name_of, tokens_in
+from derive.kernel.stretch import stretched
 from derive.kernel.terms import Term, coordinates_in, rename_coordinates, sub, walk
 from derive.kernel.times import INFINITE, bound_names, renamed
 from derive.kernel.weak import absorb
@@ -89,7 +90,7 @@ class Fields:
                 return self.slope(self.local(operand), token)
             case ("int", token, lower, upper, body) if token.startswith("energy:"):
                 if INFINITE.get(lower) == "-" and INFINITE.get(upper) == "+":
-                    return self.by_parts(self.read(self.at_energy(body, token)))
+                    return self.by_parts(self.read(stretched(self.at_energy(body, token), self.energy, self.frame)))
             case ("tr", inner) if not any(token.startswith("energy:") for token in coordinates_in(inner)):
                 delta: Term = ("delta", 0, sub(("coord", self.energy), ("ham", self.frame.name, self.frame.coords)))
                 return self.by_parts(self.read(("tr", ("prod", delta, inner))))
@@ -249,11 +250,10 @@ class Fields:
         if len(deltas) != 1 or deltas[0][0] != "delta" or deltas[0][3]:
             raise Unsupported("a trace that is no moment Tr delta(E - H) X")
         order, energy = deltas[0][1], deltas[0][2]
-        if deltas[0][4] != 1:
-            if len(profile) > 1:
-                raise Unsupported("a function of H beside the delta of a moment at a multiple of the energy")
-            return order, energy, (("delta", 0, energy, (), deltas[0][4]),), ONE
-        kept: Profile = (("delta", 0, energy, (), Fraction(1)),)
+        ratio = deltas[0][4]
+        if ratio != 1 and any(basic[0] not in ("delta", "exp") for basic in profile):
+            raise Unsupported("a function of H beside the delta of a moment at a multiple of the energy")
+        kept: Profile = (("delta", 0, energy, (), ratio),)
         outside = ONE
         for basic in profile:
             match basic[0]:
@@ -276,6 +276,14 @@ class Fields:
     def scaled(self, name: str) -> bool:
         """Whether a moment is Tr delta(E - r H) X with r other than 1: the same function at another point."""
         return name in self.words and self.words[name][0][1][0][4] != 1
+
+    def plain_name(self, name: str) -> str:
+        """The name of the moment Tr delta(E - H) X of which a scaled one is the value at another point."""
+        ((_, (delta, *beside)), *rest) = self.words[name]
+        word = (("f", ((*delta[:4], Fraction(1)), *beside)), *rest)
+        if len(word) == 1:
+            return "Sigma"
+        return name_of(min(word, adjoint_word(word), key=order_key) if self.real else word)
 
     def diagonal(self, word: Any, energy: str) -> Jets:
         delta = ("f", (("delta", 0, energy, (), Fraction(1)),))

@@ -3,7 +3,9 @@
 Along H(tau) = sum_k H_k e^{i k tau}, with H_{-k} = H_k^dagger and rational matrices, everything is a Laurent polynomial in
 z = e^{i tau}.  If the residual were dX/dtau for an X made of H(tau) and of what else depends on tau, its integral over the loop
 would vanish; that integral is 2 pi times the coefficient of z^0, an exact number.  An equation in E is tested against a
-polynomial phi(E), for which int dE phi(E) f(E) delta^(k)(E - H) = (-1)^k (phi f)^(k)(H).
+polynomial phi(E), for which
+
+    int dE phi(E) f(E) delta^(k)(a E + b H) = (-1/a)^k (phi f)^(k)(-b H/a) / |a|.
 
 A loop is a JSON object:
 
@@ -25,6 +27,7 @@ from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, require_frame
 from derive.kernel.errors import Malformed, Refused, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
+from derive.kernel.stretch import weights
 from derive.kernel.terms import Term, children, from_json, sub, walk
 
 Matrix = tuple[tuple[Gaussian, ...], ...]
@@ -140,17 +143,11 @@ class Loop:
             case "d" if term[1] in self.frame.coords:
                 return _slope(self.pair(term[2], test, token))
             case "delta":
-                expected = (
-                    "sum",
-                    ("coord", token),
-                    ("prod", ("num", "-1"), ("ham", self.frame.name, self.frame.coords)),
-                )
-                if term[2] != expected:
-                    raise Unsupported("a delta of another argument than E - H along a loop")
+                a, b = weights(term[2], token, self.frame)
                 for _ in range(term[1]):
                     test = _steeper(test)
-                value = self.function(test, self.matrices[self.frame.name])
-                return _scaled(value, Gaussian((-1) ** term[1]))
+                value = self.function(test, _scaled(self.matrices[self.frame.name], Gaussian(-b / a)))
+                return _scaled(value, Gaussian((-1 / a) ** term[1] / abs(a)))
         raise Unsupported(f"the head {term[0]!r} under a test function along a loop")
 
     def smooth(self, part: Term, test: Polynomial) -> Polynomial:

@@ -9,6 +9,8 @@ is the one by which countermodels are verified.  Values a term needs are asked f
 
     par|name  coord|token  level|n  gauge|n  ham|jets|a|b  op|name|index|jets|a|b  fun|name|orders|points
 
+a point being E0, E0-1/2, 2*E0 or 2*E0-1/2 (multiples of a level, shifted), a number, or a coordinate at its base.
+
 A key may be answered by a number or, for the search of a model, by an unknown.
 """
 
@@ -38,6 +40,12 @@ from derive.kernel.values import (
 # a number, or a sum of coefficient x unknown
 Lookup = Callable[[str], "Gaussian | list[tuple[Gaussian, str]]"]
 Matrix = list[list[Value]]
+
+
+def point_text(spot: Any, shift: Fraction) -> str:
+    """The point r E_n - shift as a key writes it."""
+    at = f"{spot[1]}*E{spot[0]}" if isinstance(spot, tuple) else f"E{spot}"
+    return at + (f"-{shift}" if shift else "")
 
 
 class Model:
@@ -121,6 +129,8 @@ class Model:
         slot = args.index(("E", token))
         if kind == "field" and (j or orders[slot]):
             raise IllPosed(f"the derivative in E of {name}, which is known at levels only")
+        if kind == "field" and isinstance(spot, tuple):
+            raise IllPosed(f"the value of {name}, which is known at levels only, at a multiple of one")
         more = tuple(k + j * (p == slot) for p, k in enumerate(orders))
         return self.function(name, more, tuple(("spot", spot, shift) if p == slot else a for p, a in enumerate(args)))
 
@@ -142,9 +152,7 @@ class Model:
             elif argument[0] == "base":
                 choices.append([(0, self.number(1))])
                 points.append(str(argument[1]))
-            elif argument[0] == "spot" and isinstance(argument[1], tuple):
-                raise Unsupported(f"the function {name} at a multiple of a level")
-            elif argument[0] == "spot" and argument[1] >= 0:
+            elif argument[0] == "spot" and argument[1] != -1:
                 moved = self.level_motion(argument[1])
                 parts, power = [], self.number(1)
                 for k in range(sum(self.bounds) + 1):
@@ -153,7 +161,7 @@ class Model:
                     parts.append((k, self._over_factorial(power, k)))
                     power = self.times(power, moved)
                 choices.append(parts)
-                points.append(f"E{argument[1]}" + (f"-{argument[2]}" if argument[2] else ""))
+                points.append(point_text(argument[1], argument[2]))
             else:
                 choices.append([(0, self.number(1))])
                 points.append(str(-argument[2]) if argument[0] == "spot" else str(argument[1]))

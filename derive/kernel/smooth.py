@@ -12,6 +12,7 @@ Evidence is a JSON object:
     modulo     [] or ["power", parameter, k];   series   the number of the premise that expands the state, or -1
     steps      "follows": [[premise, [[token, times], ...], factor as jets], ...], with claim = sum factor * derivative(premise)
     values     variable -> number    a point at which the premises hold; the claim fails, or holds and not for nothing
+    elsewhere  ratio -> values       "fails", where the claim speaks of moments Tr delta(E - r H) X: points E/r (two_points.py)
     witness    "fails": the claim's residual at the point, of the first order in the parameter that does not vanish
 
 A point refutes in a world where every moment there is real: the moment of an adjoint word then has the same value.
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from derive.kernel.at_point import key_of, value_at
 from derive.kernel.calculus import Frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.fields import Fields
@@ -30,11 +32,11 @@ from derive.kernel.gaussian import Gaussian
 from derive.kernel.interpret import Interpreter
 from derive.kernel.jets import Jets, Var, from_data, jet, rational
 from derive.kernel.levels import from_levels
-from derive.kernel.moment_words import name_of
 from derive.kernel.normal import vanishes
 from derive.kernel.prolongation import orders_of, prolonged
 from derive.kernel.rules import pattern_of, rewritten
 from derive.kernel.terms import Term, from_json, sub, walk
+from derive.kernel.two_points import check_elsewhere
 from derive.kernel.two_times import expanded, in_two_times, is_exact
 
 Equation = tuple[Term, Term]
@@ -140,25 +142,6 @@ def derived(fields: Fields, p: Jets, derivatives: Any) -> Jets:
     return p
 
 
-def key_of(v: Var) -> str:
-    """The variable's name in stored evidence."""
-    return name_of(v)
-
-
-def value_at(p: Jets, values: dict[str, Fraction]) -> Gaussian:
-    """The polynomial at a point; Refused where the point does not say enough or makes a divisor vanish."""
-    total = Gaussian(0)
-    for monomial, c in p.terms.items():
-        for v, k in monomial:
-            if key_of(v) not in values:
-                raise Refused(f"the point does not say what {key_of(v)} is")
-            if k < 0 and not values[key_of(v)]:
-                raise Refused(f"{key_of(v)} vanishes, and the equation divides by it")
-            c = c * Gaussian(values[key_of(v)] ** k)
-        total = total + c
-    return total
-
-
 def witness_at(p: Jets, power: tuple[str, int] | None, values: dict[str, Fraction]) -> list[str] | None:
     """The first coefficient that does not vanish at the point; None where all do."""
     found = (value_at(part, values) for part in by_order(p, power))
@@ -181,11 +164,17 @@ def check_fields(data: Any) -> None:
         if (name.startswith("(par ") or name == key_of(jet("Sigma"))) and value <= 0:
             raise Refused(f"{name} is not positive at the point")
     orders = orders_of(fields, read.residual, read.premises, refutes)
+    consequences: list[Jets] = []
     for place, premise in enumerate(read.premises):
         for _, consequence in prolonged(fields, premise, orders) if premise else ():
+            consequences.append(consequence)
             if value_at(consequence, values):
                 raise Refused(f"premise {data['premises'][place]['name']} does not hold at the point")
     if refutes:
+        elsewhere = {
+            rational(ratio): {str(k): rational(v) for k, v in table.items()} for ratio, table in data.get("elsewhere", {}).items()
+        }
+        check_elsewhere(fields, read.residual, values, elsewhere, consequences)
         _check_refutation(data, setting, read, values, orders)
     elif data["answer"] == "follows":
         _check_steps(data, setting, read, values, allowed)
@@ -207,7 +196,7 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
         raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
     _refuse_what_is_left_of_definitions(setting, fields)
     spoken = [v for p in [read.residual, *filter(None, found)] for v in p.variables]
-    _refuse_two_points(fields, spoken, any(found))
+    _refuse_two_points(fields, spoken)
     free = _free_moments(fields)
     for p in filter(None, found):
         bare = all(v[0] == "par" or (v[0] == "jet" and v[1] in fields.words and not v[2]) for v in p.variables)
@@ -256,13 +245,11 @@ def _refuse_what_is_left_of_definitions(setting: Setting, fields: Fields) -> Non
             raise Refused(f"{symbol[1]} is left where its definition was to be put in")
 
 
-def _refuse_two_points(fields: Fields, spoken: list[Var], held: bool) -> None:
-    """The same moment at two energies, or at two times, is no two free fields."""
+def _refuse_two_points(fields: Fields, spoken: list[Var]) -> None:
+    """The same moment at two energies that are both coordinates, or at two times, is no two free fields."""
     everywhere = {t for coordinates in fields.chart.coordinates.values() for t in coordinates}
     if len([t for t in everywhere if t.startswith("energy:")]) > 1:
         raise Refused("fields at more than one energy: the same moment at two points is no two free fields")
-    if any(fields.scaled(v[1]) for v in spoken if v[0] == "jet") and held:
-        raise Refused("a moment at a multiple of the energy, and premises that hold at every energy")
     seen: dict[Any, str] = {}
     for name in {v[1] for v in spoken if v[0] == "jet" and v[1] in fields.words}:
         if seen.setdefault(_anywhere(fields.words[name]), name) != name:

@@ -7,14 +7,16 @@ premise fixes is drawn.  The kernel checks every point.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+from derive.kernel.at_point import key_of
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.jets import Jets, Var, jet
-from derive.kernel.smooth import Read, derived, key_of
+from derive.kernel.smooth import Read, derived
 from derive.kernel.tally import WORK
+from derive.kernel.two_points import is_shared, partner, ratio_of, scaling
 from derive.tactics.elimination import Elimination, GaveUp, Instance, rank, solved_point
 
 ATTEMPTS = 6
@@ -24,14 +26,51 @@ EFFORT = 100_000  # products of monomials, for one search of multipliers or of a
 def points(read: Read, instances: list[Instance]) -> Iterator[dict[str, Fraction]]:
     """Points at which every instance vanishes: the premises are solved for one variable each, and so are their derivatives
     then; or, where that fails, the instances one after the other."""
+    for values in _points(read, instances, {}):
+        yield {key_of(v): value for v, value in values.items()}
+
+
+def pairs_of_points(
+    read: Read, instances: list[Instance]
+) -> Iterator[tuple[dict[str, Fraction], dict[Fraction, dict[str, Fraction]]]]:
+    """A point with one more for each multiple of the energy at which the claim speaks of a moment, which agree where they
+    must (kernel/two_points.py)."""
+    fields = read.fields
+    scaled = [v for v in sorted(read.residual.variables) if ratio_of(fields, v) != 1]
+    energy: Var = ("coord", fields.energy)
+    for here in _points(read, instances, {}):
+        elsewhere: dict[Fraction, dict[str, Fraction]] = {}
+        for ratio in {ratio_of(fields, v): None for v in scaled}:
+            shared = {v: value for v, value in here.items() if is_shared(fields, v)}
+            if energy in here:
+                shared[energy] = here[energy] / ratio
+            there = next((each for each in _points(read, instances, shared, skip=1) if _agrees(each, shared)), None)
+            if there is None:
+                break
+            elsewhere[ratio] = {key_of(v): value for v, value in there.items() if ratio_of(fields, v) == 1}
+            for v in scaled:
+                if ratio_of(fields, v) == ratio and partner(fields, v) in there:
+                    here[v] = scaling(fields, v) * there[partner(fields, v)]
+        else:
+            yield {key_of(v): value for v, value in here.items()}, elsewhere
+
+
+def _agrees(values: dict[Var, Fraction], shared: Mapping[Var, Fraction]) -> bool:
+    return all(values.get(v, value) == value for v, value in shared.items())
+
+
+def _points(read: Read, instances: list[Instance], held: Mapping[Var, Fraction], skip: int = 0) -> Iterator[dict[Var, Fraction]]:
     wanted = {v for p in [read.residual, *read.sides, *(p for _, p in instances)] for v in p.variables}
+    partners = {partner(read.fields, v) for v in wanted if ratio_of(read.fields, v) != 1}
+    wanted |= {v for v in partners if v[1] in read.fields.chart.coordinates}
     solved = _solved(read, instances)
-    for attempt in range(ATTEMPTS):
-        values = None if solved is None else solved_point(solved, wanted, _drawing(attempt))
+    for attempt in range(skip, skip + ATTEMPTS):
+        drawn = _drawing(attempt, held)
+        values = None if solved is None else solved_point(solved, wanted, drawn)
         if values is None:
-            values = _point(_drawing(attempt), random.Random(attempt), [p for _, p in instances if p], wanted)
+            values = _point(drawn, random.Random(attempt), [p for _, p in instances if p], wanted)
         if values is not None:
-            yield {key_of(v): value for v, value in values.items()}
+            yield values
 
 
 def _solved(read: Read, instances: list[Instance]) -> Callable[[Var], Jets | None] | None:
@@ -94,8 +133,10 @@ def _height(p: Jets) -> tuple[int, int]:
     return max((_order(v) for v in p.variables), default=0), len(p.terms)
 
 
-def _drawing(attempt: int) -> Callable[[Var], Fraction]:
+def _drawing(attempt: int, held: Mapping[Var, Fraction]) -> Callable[[Var], Fraction]:
     def drawn(v: Var) -> Fraction:
+        if v in held:
+            return held[v]
         rng = random.Random(f"{attempt}|{v!r}")
         return Fraction(rng.choice((1, 2, 3, 5)) if _positive(v) else rng.choice((-3, -2, -1, 1, 2, 3)))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from derive.kernel.at_point import value_at
 from derive.kernel.errors import KernelError, TooLarge
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.jets import ZERO, Jets, Var, to_data
@@ -23,14 +24,13 @@ from derive.kernel.smooth import (
     Setting,
     factors_of,
     read_all,
-    value_at,
     witness_at,
 )
 from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, to_json, walk
 from derive.kernel.times import INFINITE
 from derive.tactics.elimination import Elimination, GaveUp, Instance
-from derive.tactics.points import EFFORT, points
+from derive.tactics.points import EFFORT, pairs_of_points, points
 from derive.tactics.solve import combination
 
 ROUNDS, MOST_INSTANCES, MOST_READINGS = 3, 600, 3
@@ -120,11 +120,11 @@ def _shown(question: Question, read: Read, instances: list[Instance]) -> dict[st
 
 
 def _refuted(question: Question, read: Read, instances: list[Instance]) -> dict[str, Any] | None:
-    for values in points(read, instances):
+    for values, elsewhere in pairs_of_points(read, instances):
         try:
             witness = witness_at(read.residual, question.setting.power, values)
             if witness:
-                return _sealed(_evidence(question, values, witness=witness))
+                return _sealed(_evidence(question, values, witness=witness, elsewhere=elsewhere))
         except KernelError:
             continue
     return None
@@ -252,7 +252,11 @@ def _ratios(frontier: set[Any], premise: Jets, free: set[Var]) -> Iterator[Any]:
 
 
 def _evidence(
-    question: Question, values: dict[str, Fraction], steps: Any = None, witness: list[str] | None = None
+    question: Question,
+    values: dict[str, Fraction],
+    steps: Any = None,
+    witness: list[str] | None = None,
+    elsewhere: dict[Fraction, dict[str, Fraction]] | None = None,
 ) -> dict[str, Any]:
     setting = question.setting
     return {
@@ -271,9 +275,14 @@ def _evidence(
         "series": setting.series,
         "nonzero": [{"name": name, "term": to_json(term)} for name, term in question.nonzero],
         "steps": steps or [],
-        "values": {name: str(value) for name, value in sorted(values.items())},
+        "values": _table(values),
+        **({"elsewhere": {str(ratio): _table(table) for ratio, table in elsewhere.items()}} if elsewhere else {}),
         **({} if witness is None else {"witness": witness}),
     }
+
+
+def _table(values: dict[str, Fraction]) -> dict[str, str]:
+    return {name: str(value) for name, value in sorted(values.items())}
 
 
 def _sealed(evidence: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Each must be found out with a countermodel that replays, or be shown to follow all the same with a certificate that replays;
 which ones may follow is told by an argument of its own, `is_harmless`.  `undecided` is allowed for two in a hundred of a step.
 On every push a slip of each kind is made in each link of each decided claim, outside deltas; the nightly run makes all.
+The exact half of the paper is read as its first options say, the coarse-grained half as a check of the whole reads it.
 """
 
 from collections import Counter
@@ -21,26 +22,40 @@ KINDS = ("sign", "factor 2", "factor 1/2", "drop term")
 PERCENT = 2  # undecided, of a step's slips
 
 JAIN = derive.load("jain")
-PRINTED = {reading.name: next(iter(reading.options)) for reading in JAIN.readings}
+FIRST = {reading.name: next(iter(reading.options)) for reading in JAIN.readings}
+HEADLINE = {  # what a check of the whole paper finds to save most steps
+    **FIRST,
+    "Phi": "function",
+    "equation (26)": "trace",
+    "equation (31)": "trace modulo",
+    "equation (33)": "under the integral",
+    "limits and sums": "restored",
+    "rho0' of": "E",
+}
 POSITIVE = ("valid", "conditional")
-LABELS = ("4", "6", "8", "9", "14", "15", "16", "17", "18", "19", "21", "22", "24", "25", "27", "28", "49", "50")
+EXACT = ("4", "6", "8", "9", "14", "15", "16", "17", "18", "19", "21", "22", "24", "25", "27", "28", "49", "50")
+COARSE = ("26", "29", "31", "32", "33", "34", "35", "36", "38", "41", "42", "44", "47")
+LABELS = (*EXACT, *COARSE)
 
-LEFT_OPEN_IN_DELTAS = ("49", "50")
+NO_MEANING = "a delta or step whose argument holds no energy coordinate"  # delta(-H) has a value for no test function
 ALL_HARMLESS = ("14", "16")
-NOT_MUTATED = {"29", "35"}  # one sound link each, beside links that are open
+
+
+def read_as(label):
+    return HEADLINE if label in COARSE else FIRST
 
 
 @cache
 def sound(label):
     """The links that follow as printed and are claims."""
-    found = infer(JAIN, label, PRINTED)
+    found = infer(JAIN, label, read_as(label))
     step = JAIN[label]
     return {k for k, one in enumerate(found) if one.verdict in POSITIVE and step.role_of(step.links[k]) != "definition"}
 
 
 def changes(label):
-    """The mutations of a step's sound links, in the words of the reading as printed."""
-    claim = resolve(JAIN[label].claim, PRINTED)
+    """The mutations of a step's sound links, in the words of its reading."""
+    claim = resolve(JAIN[label].claim, read_as(label))
     for change in mutations(claim, KINDS):
         if change.link in sound(label):
             yield change
@@ -48,24 +63,25 @@ def changes(label):
 
 def in_a_delta(change, label):
     """Whether the change stands inside the argument of a delta."""
-    before = {p for link in JAIN[label].links for p in subexpressions(resolve(link, PRINTED)) if isinstance(p, Delta)}
+    before = {p for link in JAIN[label].links for p in subexpressions(resolve(link, read_as(label))) if isinstance(p, Delta)}
     after = {p for p in subexpressions(change.claim.links[change.link]) if isinstance(p, Delta)}
     return not after <= before
 
 
 def chosen(label):
-    """The first and the last sign of each link, and the last change of each other kind."""
+    """The first and the last sign of each link, and the last change of each other kind; of the coarse-grained half the last of
+    each kind."""
     outside = sorted((c for c in changes(label) if not in_a_delta(c, label)), key=lambda c: (c.link, c.kind))
     for (_, kind), group in groupby(outside, key=lambda c: (c.link, c.kind)):
         first, *others = group
-        if kind == "sign" or not others:
+        if (kind == "sign" and label in EXACT) or not others:
             yield first
         yield from others[-1:]
 
 
 def verdict_of(change, label):
     """The verdict of the changed link, its evidence replayed."""
-    found = infer(JAIN.with_claim(label, change.claim), label, PRINTED)[change.link]
+    found = infer(JAIN.with_claim(label, change.claim), label, read_as(label))[change.link]
     if found.verdict in POSITIVE:
         assert found.certificate is not None
         replay(found.certificate)
@@ -95,7 +111,7 @@ def is_harmless(label, change):
     """The changes that change nothing, each for a reason that has nothing to do with how the prover works."""
     whole = "the whole" in change.place
     match label:
-        case "14" | "22":  # an equation X = 0: a multiple of X is zero as well
+        case "14" | "22" | "26":  # an equation X = 0: a multiple of X is zero as well
             return whole
         case "18":  # so is its second link
             return whole and change.link == 1
@@ -105,7 +121,27 @@ def is_harmless(label, change):
             return "left side" in change.place and "term 2 of (Tr(" in change.place
         case "50":  # each of its sides is zero by itself; the last is d<n|n> = 0 times delta(E - E_n), whatever stands in it
             return whole or "of (E + (-E_(n)))" in change.place
+        case "29":
+            # int dE delta(+-E - b H) is 1 whatever b is, and twice that or half for 2 E: only the factor of E counts; with
+            # rho_0 = rho_0'(H) the trace is even in the time difference, so that t' - t may be t' or 2 t' - t
+            even = 'of ("t\'" + (-t))' in change.place and ("twice term 1" in change.place or "without term 2" in change.place)
+            delta = "of (E + (-H))" in change.place
+            return even or (delta and (change.kind == "sign" or "term 2 of" in change.place))
+        case "32":  # d_E(dH - u(H)) is zero, and with it the second term on the right
+            return "right side" in change.place and _touches(change, label, "d_E(")
+        case "34":  # so are the second and the third
+            return "right side" in change.place and _touches(change, label, "d_E(")
+        case "35" | "36":  # <dH - u> vanishes at every E, and a number u beside the other factor multiplies it
+            return "term 2 of" in change.place and "(-u(E, tau))" in change.place
     return False
+
+
+def _touches(change, label, mark):
+    """Whether the change leaves every term of the right side alone but those that hold the mark."""
+    before = resolve(JAIN[label].links[change.link], read_as(label)).rhs
+    after = change.claim.links[change.link].rhs
+    kept = Counter(term for term in before.args if mark not in str(term))
+    return not kept - Counter(after.args)
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -125,17 +161,22 @@ def test_every_slip_outside_deltas(label):
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("label", [label for label in LABELS if any(in_a_delta(c, label) for c in changes(label))])
+@pytest.mark.parametrize("label", LABELS)
 def test_every_slip_inside_a_delta(label):
-    """In (49) a field is then divided by another at other points, which has no meaning; in (50) a delta loses its energy."""
-    judged, left_open = judge(label, [c for c in changes(label) if in_a_delta(c, label)])
-    assert few(left_open, judged) is not (label in LEFT_OPEN_IN_DELTAS), "\n".join(left_open)
+    """What is left open has no meaning, and says so."""
+    made = [c for c in changes(label) if in_a_delta(c, label)]
+    judged, left_open = judge(label, made)
+    assert len(judged) == len(made)
+    assert all(NO_MEANING in one for one in left_open), "\n".join(left_open)
 
 
 @pytest.mark.nightly
 def test_no_sound_step_is_left_out():
-    left = {step.label for step in JAIN if step.label not in LABELS and sound(step.label)}
-    assert left <= NOT_MUTATED
+    for assignment in (FIRST, HEADLINE):
+        for step in JAIN:
+            found = infer(JAIN, step.label, assignment)
+            claims = [one for one, link in zip(found, step.links, strict=True) if step.role_of(link) != "definition"]
+            assert step.label in LABELS or not any(one.verdict in POSITIVE for one in claims), step.label
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -150,5 +191,5 @@ def test_the_same_twice_over_is_no_slip():
     for label in ("17", "24"):
         link = JAIN[label].claim
         scaled = Equation(Product(3, link.lhs), Product(3, link.rhs), link.role, link.modulo)
-        (one,) = infer(JAIN.with_claim(label, scaled), label, PRINTED)
+        (one,) = infer(JAIN.with_claim(label, scaled), label, FIRST)
         assert one.verdict in POSITIVE

@@ -176,7 +176,7 @@ LOOP = Loop(FRAME, 2, {"H": UNIT}, {"f": [{0: Gaussian(1)}]})
         (("tr", f(HAM, "g")), "the function g"),
         (("prod", DELTA, DELTA), "2 deltas"),
         (("prod", EN, X), "0 deltas|2 deltas"),
-        (("tr", ("delta", 0, ("sum", EN, HAM))), "another argument"),
+        (("tr", ("delta", 0, ("sum", EN, ("prod", HAM, HAM)))), "another argument"),
         (("tr", ("pow", DELTA, 2)), "under a test function"),
         (("prod", ("tr", DELTA), ("pow", EN, 2)), "beside a delta"),
     ],

@@ -9,7 +9,7 @@ from derive.language import Equation
 from derive.verdicts import Inference, Truth
 from reports import readings
 from reports.judging import Judged, Verdicts
-from reports.readings import equivocal_links, equivocal_steps, headline, refuted, saved
+from reports.readings import doubtful, equivocal_links, equivocal_steps, headline, refuted, saved
 
 
 def verdicts(*pairs):
@@ -131,6 +131,41 @@ def test_two_steps_that_hold_only_under_different_readings():
 )
 def test_what_is_no_equivocation(first, second, cites):
     assert pairs(first, second, cites.items()) == []
+
+
+FALSE, FALSE_BAD = verdicts(("valid", "fails")), verdicts(("invalid", "fails"))
+
+
+def test_two_false_steps_that_follow_only_under_different_readings():
+    assert pairs({"x": FALSE, "y": FALSE_BAD}, {"x": FALSE_BAD, "y": FALSE}) == [("1", "2")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"x": FALSE, "y": FALSE_BAD}, {"x": FALSE, "y": FALSE_BAD}),  # both under x
+        ({"x": FALSE, "y": FALSE_BAD}, {"x": FALSE_BAD, "y": FALSE_BAD}),  # the second under none
+        ({"x": FALSE, "y": OPEN}, {"x": FALSE_BAD, "y": FALSE}),  # perhaps both under y
+    ],
+)
+def test_false_steps_that_do_not_equivocate(first, second):
+    assert pairs(first, second) == []
+
+
+def test_what_is_judged_besides_is_the_headline_changed_where_it_may_matter():
+    options = {"a": ("x", "y"), "b": ("x", "y")}
+    case = derivation(options, {"2": ("1",), "3": ("1",)})
+    choices = {"a": ("x", "y")}
+    steps = {
+        "1": Judged(choices, {("x",): FALSE}, 1),
+        "2": Judged(choices, {("x",): FALSE_BAD}, 1),
+        "3": Judged({"b": ("x", "y")}, {("x",): FALSE_BAD}, 1),  # shares no choice with (1)
+    }
+    best = headline(case, steps)
+    assert list(doubtful(case, steps, best, 9)) == [(("1", "2"), {"a": "y", "b": "x"})]
+    assert list(doubtful(case, steps, best, 0)) == []
+    known = {**steps, "1": judged(choices, lambda a: FALSE), "2": judged(choices, lambda a: FALSE_BAD)}
+    assert list(doubtful(case, known, best, 9)) == []
 
 
 def test_steps_without_a_common_choice_do_not_equivocate():
