@@ -27,7 +27,7 @@ from reports.ledger import (
     worst_truth,
 )
 from reports.ledger_json import plain
-from reports.readings import Headline, doubtful, equivocal_links, equivocal_steps, follows, headline, saved
+from reports.readings import Headline, doubtful, equivocal_links, equivocal_steps, follows, headline, one_choice_changed, saved
 from reports.reasons import encoding
 from reports.request import MOST_DOUBTS, SECONDS, check_arguments
 from reports.standing import Pair, blame, loses_truth, standing, weakest
@@ -94,10 +94,22 @@ def check(
     last = _counting(progress, len(steps), total)
     spoken_of = _judge_all(spoken, [(label, chosen) for label in encoded], seed, profile, workers, last, truth_first=True)
     words = dict(zip(encoded, spoken_of, strict=True))
+    others = [
+        (label, changed)
+        for label, one in words.items()
+        if _is_open(one.under(chosen))
+        for changed in one_choice_changed(one, chosen)
+    ]
+    decided: dict[str, tuple[Mapping[str, str], Verdicts]] = {}
+    for (label, changed), one in zip(others, _judge_all(spoken, others, seed, profile, workers, truth_first=True), strict=True):
+        if not _is_open(one.under(changed)):
+            decided.setdefault(label, (changed, one.under(changed)))
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
-    claims = tuple(_prose(derivation, entry, words.get(entry.label), best.assignment, verdicts, seed) for entry in prose)
+    claims = tuple(
+        _prose(derivation, entry, words.get(entry.label), chosen, verdicts, seed, decided.get(entry.label)) for entry in prose
+    )
 
     between_links = list(equivocal_links(judged))
     summary = {
@@ -226,8 +238,10 @@ def _prose(
     assignment: Mapping[str, str],
     verdicts: Mapping[str, Pair],
     seed: int,
+    elsewhere: tuple[Mapping[str, str], Verdicts] | None = None,
 ) -> ProseEntry:
-    """A claim in words: whether it is true, or, where numbers do not say, whether it follows."""
+    """A claim in words: whether it is true, or, where numbers do not say, whether it follows; where the headline's reading
+    leaves that open, under the first reading with one choice changed that does not."""
     rests_on = weakest(standing(derivation, cited, verdicts) for cited in entry.cites)
     if entry.statement is not None:
         (said,) = guarded(lambda: (stated(entry.statement, seed),), TRUTHS, 1, SECONDS["quick"], "time limit")
@@ -235,13 +249,22 @@ def _prose(
     if judged is None:
         reason = "a claim in words without an encoding: there is nothing to compute with"
         return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)
-    found = judged.under(first_options(derivation) | dict(assignment))
-    true, follows = worst_truth(found.truths), worst_inference(found.inferences)
+    found = judged.under(assignment) if elsewhere is None else elsewhere[1]
+    true, derived = worst_truth(found.truths), worst_inference(found.inferences)
     if entry.denied:
         true = denial(true)
-        return ProseEntry(entry.label, true.verdict, true.reason, true.measurements, tuple(entry.cites), rests_on)
-    chosen: Truth | Inference = follows if true.verdict == "undecided" and follows.verdict != "undecided" else true
-    return ProseEntry(entry.label, chosen.verdict, chosen.reason, true.measurements, tuple(entry.cites), rests_on)
+    use_inference = not entry.denied and true.verdict == "undecided" and derived.verdict != "undecided"
+    chosen: Truth | Inference = derived if use_inference else true
+    reason = chosen.reason
+    if elsewhere is not None:
+        changed = "; ".join(f"{name}: {label}" for name, label in elsewhere[0].items() if assignment[name] != label)
+        reason = f"read with {changed}: {reason}; as the headline reads: {worst_truth(judged.under(assignment).truths).reason}"
+    return ProseEntry(entry.label, chosen.verdict, reason, true.measurements, tuple(entry.cites), rests_on)
+
+
+def _is_open(found: Verdicts) -> bool:
+    """Whether neither numbers nor the kernel decide a claim in words."""
+    return worst_truth(found.truths).verdict == "undecided" and worst_inference(found.inferences).verdict == "undecided"
 
 
 def denial(true: Truth) -> Truth:

@@ -166,6 +166,14 @@ def _compatible(names: Iterable[str], a: Key, others: Iterable[str], b: Key) -> 
     return all(chosen.get(name, label) == label for name, label in zip(others, b, strict=True))
 
 
+def one_choice_changed(step: Judged, assignment: Mapping[str, str]) -> Iterator[Assignment]:
+    """The assignments that differ from this one in one choice that the step leaves open."""
+    for name, labels in step.choices.items():
+        for label in labels:
+            if label != assignment[name]:
+                yield {**assignment, name: label}
+
+
 def doubtful(
     derivation: Derivation, judged: Mapping[str, Judged], best: Headline, most: int
 ) -> Iterator[tuple[tuple[str, str], Assignment]]:

@@ -298,9 +298,10 @@ def readable(basis: Any) -> str:
 
 
 def _point(token: str, n: int, shift: Any) -> str:
-    name = token.split(":")[1]
-    at = (f" - {n[1]} E_{n[0]}" if n[1] != 1 else f" - E_{n[0]}") if isinstance(n, tuple) else f" - E_{n}" if n >= 0 else ""
-    return f"{name}{at}" + (f" + {shift}" if shift else "")
+    spot, ratio = n if isinstance(n, tuple) else (n, Fraction(1))
+    sign, size = ("-", ratio) if ratio > 0 else ("+", -ratio)
+    at = f" {sign} E_{spot}" if size == 1 else f" {sign} {size} E_{spot}"
+    return token.split(":")[1] + (at if spot >= 0 else "") + (f" + {shift}" if shift else "")
 
 
 def _fraction(text: Any) -> Fraction:

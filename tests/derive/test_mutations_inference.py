@@ -12,26 +12,15 @@ from itertools import groupby
 
 import pytest
 
-import derive
 from derive.kernel.replay import replay
 from derive.language import Delta, Equation, Product, resolve, subexpressions
 from derive.mutate import mutations
 from derive.prover import infer
+from jain_readings import FIRST, HEADLINE, JAIN
 
 KINDS = ("sign", "factor 2", "factor 1/2", "drop term")
 PERCENT = 2  # undecided, of a step's slips
 
-JAIN = derive.load("jain")
-FIRST = {reading.name: next(iter(reading.options)) for reading in JAIN.readings}
-HEADLINE = {  # what a check of the whole paper finds to save most steps
-    **FIRST,
-    "Phi": "function",
-    "equation (26)": "trace",
-    "equation (31)": "trace modulo",
-    "equation (33)": "under the integral",
-    "limits and sums": "restored",
-    "rho0' of": "E",
-}
 POSITIVE = ("valid", "conditional")
 EXACT = ("4", "6", "8", "9", "14", "15", "16", "17", "18", "19", "21", "22", "24", "25", "27", "28", "49", "50")
 COARSE = ("26", "29", "31", "32", "33", "34", "35", "36", "38", "41", "42", "44", "47")

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from derive.language import D, Delta, Integral, Level, Product, Theta, Trace
+from derive.language import D, Delta, Function, Integral, Level, Product, Theta, Trace
 from planted.statement import A, E, Ep, H, a, b, delta, dH, f, g, given, n, planted, slope, tau
 
 GELFAND = "Gel'fand, Shilov, Generalized Functions 1, chapter I, section 2"
@@ -12,6 +12,7 @@ STONE = "Reed, Simon, Functional Analysis, section VII.3"
 PECHUKAS = "Pechukas, Phys. Rev. Lett. 51, 943 (1983)"
 
 half = Fraction(1, 2)
+u = Function("u", smooth=False)
 f1, f2 = f.partial(1), f.partial(2)
 point, point1 = Delta(E - a), Delta(E - a, 1)
 pair, pair1 = Delta(E - Ep), Delta(E - Ep, 1)
@@ -30,10 +31,15 @@ TRUE = (
     planted("delta of two energies, even", (pair, Delta(Ep - E)), DIRAC, "delta is even"),
     planted("slope in two energies, odd", (pair1, -Delta(Ep - E, 1)), DIRAC, "its slope is odd"),
     planted("one energy for the other", (E * pair, Ep * pair), DIRAC, "x delta(x) = 0"),
+    planted("u(H) beside delta, across V", (Trace(delta * dH * u(H)), u(E) * Trace(delta * dH)), STONE, "f(H) = f(E) there"),
+    planted("stretched beneath the integral", (Integral(Trace(Delta(2 * E - H) * A), E), half * Trace(A)), GELFAND, "1/|c|"),
     planted("a convolution", (Integral(pair * Delta(Ep - H), Ep), delta), GELFAND, "delta is the unit of convolution"),
 )
 
 FALSE = (
+    planted("stretched, and f as it was", (Integral(f(E) * Trace(Delta(2 * E - H)), E), half * Trace(f(H))), GELFAND, "f(H/2)"),
+    planted("levels at both signs", (Trace(Delta(E + H)), Trace(delta)), DIRAC, "delta is even, the spectrum is not"),
+    planted("delta' beneath the integral", (Integral(Trace(Delta(-2 * E + H, 1) * A), E), half * Trace(A)), GELFAND, "zero"),
     planted("scaling forgotten", (Delta(2 * E), Delta(E)), DIRAC, "a factor 1/2"),
     planted("scaling of the slope, once", (Delta(2 * E, 1), half * Delta(E, 1)), GELFAND, "1/4"),
     planted("delta is odd", (Delta(-E), -Delta(E)), DIRAC, "it is even"),

@@ -20,6 +20,8 @@ def verdicts(ledger):
 
 
 FINE = ("valid", "exact")
+E = Coordinate("E", "energy")
+f, g, u = Function("f"), Function("g"), Function("u")
 
 
 def under(label, then, otherwise):
@@ -182,6 +184,19 @@ def test_a_claim_in_words_whose_truth_is_open_shows_whether_it_follows(small, pl
     assert check(small).prose[1].verdict == "invalid"
     play({"W2": "undecided"}, {"W2": "undecided"})
     assert check(small).prose[1].verdict == "undecided"
+
+
+def test_words_that_say_nothing_as_the_headline_reads_are_read_otherwise(small, play):
+    """As where both sides vanish under one reading of u; the first other reading that decides is used, and said."""
+    open_u = Choice("u of", ("E", u(E)), ("H", f(E)))
+    spoken = replace(small, prose=(replace(small.prose[1], claim=Equation(g(E), open_u), cites=()),))
+    play({"W2": "undecided"}, {"W2": under("H", "fails", "undecided")})
+    (entry,) = check(spoken).prose
+    assert entry.verdict == "fails"
+    assert entry.reason.startswith("read with u of: H: ")
+    assert "as the headline reads: " in entry.reason
+    play({"W2": "undecided"}, {"W2": "undecided"})
+    assert not check(spoken).prose[0].reason.startswith("read with")
 
 
 @pytest.mark.parametrize(
