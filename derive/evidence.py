@@ -153,16 +153,13 @@ def _model_forms(obligation: Obligation, problem: Problem, k: int, place: dict[i
     premise = sub(*problem.premises[k])
     if obligation.premises[k].is_series:
         return []
-    claim = sub(*obligation.equation)
-    families = {p[1] for p in walk(claim) if p[0] == "op" and isinstance(p[2], int)}
-    members = [p[2] for p in walk(claim) if p[0] == "op" and isinstance(p[2], int)] or [1]
-    top = max(members)
+    spoken = [sub(*obligation.equation), *(sub(*problem.premises[kept]) for kept in place)]
+    top = max((p[2] for term in spoken for p in walk(term) if p[0] == "op" and isinstance(p[2], int)), default=0)
     for ansatz in problem.series:
         symbol, series = problem.premises[ansatz]
         family = next(part for part in walk(series) if part[0] == "series")
-        if any(part == symbol for part in walk(premise)) and family[1] in families and ansatz in place:
-            # order k speaks of members k and k - 1 only, so orders below the claim's first member leave it alone
-            return [[("scales", place[ansatz]), ("order", family[4], k)] for k in range(min(members), top + 1)]
+        if any(part == symbol for part in walk(premise)) and ansatz in place:
+            return [[("scales", place[ansatz]), ("order", family[4], k)] for k in range(top + 1)]
     symbolic = sorted({p[2][0] for p in walk(premise) if p[0] == "op" and isinstance(p[2], tuple)})
     if symbolic:
         return [[("index", symbolic[0], order)] for order in range(1, max(top, 1) + 1)]

@@ -3,7 +3,8 @@
 Nothing here searches and nothing here sees a label, a LaTeX string or a reading.  `replay` checks a stored certificate or
 countermodel from its own bytes.
 
-    terms         what the kernel reads: nested tuples, with their grammar
+    terms         what the kernel reads: nested tuples; grammar says what their fields are, shapes which of them are operators
+    clocks        equations along which a fast and a slow time run together
     gaussian      exact numbers a + i b
     algebra       sums of (scalars x operator word): product, inverse, trace
     calculus      derivatives, integrals over E, coefficients of a small parameter

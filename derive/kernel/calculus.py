@@ -169,8 +169,10 @@ def _functions(parts: dict[Profile, Expression]) -> Expression:
 
 def derivative_of_atom(item: Atom, token: str, frame: Frame) -> Expression:
     match item[0]:
-        case "par" | "sumover" | "constant":
+        case "par" | "sumover":
             return {}
+        case "constant" if token.startswith("energy:") and not _speaks(item, token):
+            return {}  # it may depend on everything but the upper limit
         case "coord":
             return constant(ONE) if item[1] == token else {}
         case "fun":
@@ -316,13 +318,11 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
                 if token in frame.coords:
                     raise Unsupported("a divided difference held at a value of its coordinate")
                 return ("dd", held_profile(letter[1]), tuple(held_letter(part) for part in letter[2]))
+            case "loop" | "conn" | "bra" | "ket" if token in frame.coords:
+                raise Unsupported("a frozen vector held at a value of its coordinate")
             case "loop":
                 return ("loop", tuple(held_letter(part) for part in letter[1]))
-            case "conn":
-                return letter
-            case "bra" | "ket":
-                if token in frame.coords:
-                    raise Unsupported("a frozen vector held at a value of its coordinate")
+            case "conn" | "bra" | "ket":
                 return letter
         raise Unsupported(f"a letter {letter[0]!r} held at a value of a coordinate")
 
@@ -357,6 +357,10 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
     return total
 
 
+def _speaks(x: Any, token: str) -> bool:
+    return any(_speaks(part, token) for part in x) if isinstance(x, tuple) else bool(x == token)
+
+
 def _joined(word: Any) -> Expression:
     """Letters multiplied one by one; a function of H that has become 1 drops out."""
     total = constant(ONE)
@@ -367,5 +371,3 @@ def _joined(word: Any) -> Expression:
             continue
         total = multiply(total, letters(letter))
     return total
-
-

@@ -27,13 +27,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from derive.kernel.algebra import Expression
-from derive.kernel.calculus import Frame
+from derive.kernel.algebra import Expression, add_into
+from derive.kernel.calculus import MINUS, Frame
+from derive.kernel.clocks import is_run_along
 from derive.kernel.errors import Malformed, Refused
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.normal import vanishes
-from derive.kernel.rules import Equation, moved, rewritten
-from derive.kernel.terms import Term, from_json, neg, replace_term, sub, walk
+from derive.kernel.orders import explicit_orders, numbered
+from derive.kernel.rules import Equation, moved, rewritten, up_to
+from derive.kernel.shapes import NUMBER, OPERATOR, require_equal_shapes, shape
+from derive.kernel.terms import Term, coordinates_in, dependence, from_json, neg, sub, walk
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class _Checker:
         self.divided: set[str] = set()
         self.simple = False
         self.unit = Interpreter(frame)
+        for _, term in read.nonzero:
+            require_one_clock(frame, term)
         self.invertible = [(name, self.atoms_of(self.unit(rewritten(t, equations)))) for name, t in read.nonzero]
 
     def atoms_of(self, x: Expression) -> set[Any]:
@@ -94,15 +99,28 @@ class _Checker:
 
     def expression(self, term: Term) -> Expression:
         """The term, rewritten, with every division in it justified."""
+        require_one_clock(self.frame, term)
         term = rewritten(term, self.equations)
         for part in walk(term):
             if part[0] == "pow" and part[2] < 0:
                 self.justify(self.unit(part[1]))
+            elif part[0] == "coef" and not isinstance(part[2], int):
+                self.require_general(part)
             elif part[0] == "onlevels":
                 if not self.read.simple:
                     raise Refused("a field at the levels supposes a simple spectrum, and no assumption declares it")
                 self.simple = True
         return Interpreter(self.frame)(term)
+
+    def require_general(self, coefficient: Term) -> None:
+        """A symbolic order stands for every number from 1, those of the members written out too: these must be as the others."""
+        _, parameter, (name, shift), body = coefficient
+        general = self.unit(coefficient)
+        for k in range(1, explicit_orders(self.unit(body), parameter) - shift + 1):
+            spelled = self.unit(("coef", parameter, k + shift, up_to(body, k + shift)))
+            add_into(spelled, numbered(general, name, k), MINUS)
+            if not vanishes(spelled):
+                raise Refused(f"the equation of order {name} = {k} is not as those of higher orders")
 
     def justify(self, denominator: Expression) -> None:
         if not denominator:
@@ -121,8 +139,14 @@ class _Checker:
             case ["derivative", str(token), total]:
                 if self.read.modulo != ["derivative", token]:
                     raise Refused("the claim does not allow itself a total derivative")
+                if any(part[0] == "int" and token in coordinates_in(("sum", *part[2:4])) for part in walk(total)):
+                    raise Refused(
+                        "everything is the derivative of its own integral, which is no function of what the claim is made of"
+                    )
                 self.must_vanish(sub(claim, ("d", token, total)), self.read.steps)
             case ["initial value", str(token), value, str(flow), list(initial)]:
+                if is_run_along(self.expression(claim), bool(flow)):
+                    raise Refused("the claim speaks of the exact state at both times, which run together: neither is held fixed")
                 change: Term = ("d", token, claim)
                 if flow:
                     hamiltonian = ("ham", self.frame.name, self.frame.coords)
@@ -154,9 +178,9 @@ class _Checker:
             raise Refused("a simple spectrum is needed, and no assumption declares it")
         if not 0 <= place < len(self.read.premises):
             raise Malformed(f"commutant: expected the number of a premise, came {place}")
-        for equation in self.read.premises:
-            if any(part[0] == "fun" and part[1] == function for side in equation for part in walk(side)):
-                raise Refused("the function is not new: a premise says something of it already")
+        spoken = [*(side for equation in self.read.premises for side in equation), *(term for _, term in self.read.nonzero)]
+        if any(part[0] == "fun" and part[1] == function for term in spoken for part in walk(term)):
+            raise Refused("the function is not new: a premise says something of it already")
         lhs, rhs = self.read.claim
         names = [part for part in walk(rhs) if part[0] == "fun"]
         scalars = rhs[1:-1] if rhs[0] == "prod" else ()
@@ -171,8 +195,10 @@ class _Checker:
             raise Refused("commutant: expected the new function at the Hamiltonian, not a derivative of it")
         if any(a[0] != "coord" for a in arguments) or len(set(arguments)) != len(arguments):
             raise Refused("commutant: expected the new function at different coordinates besides the Hamiltonian")
-        if not set(lhs[3]) <= {a[1] for a in arguments}:
-            raise Refused("commutant: the function must know every coordinate that the operator depends on")
+        if lhs[4] or isinstance(lhs[2], tuple):
+            raise Refused("commutant: expected one operator: one function is not that of every operator, or of every order")
+        if not {*lhs[3], *self.frame.coords} <= {a[1] for a in arguments}:
+            raise Refused("commutant: the function must know every coordinate that the operator or the Hamiltonian depends on")
         if any(s[0] not in ("num", "par") or s == ("num", "0") for s in scalars):
             raise Refused("commutant: expected a nonzero constant before the new function")
         commutator = self.expression(("comm", lhs, ("ham", self.frame.name, self.frame.coords)))
@@ -219,11 +245,25 @@ def require_frame(frame: Frame, *terms: Term) -> None:
     found = frame_of(*terms)
     if found.name and found != frame:
         raise Refused(f"the evidence names the Hamiltonian {frame.name}, and its equations speak of {found.name}")
+    for term in terms:
+        require_one_clock(frame, term)
+
+
+def require_one_clock(frame: Frame, term: Term) -> None:
+    """Refused where a term speaks of a second coordinate of the kind that the Hamiltonian depends on: its levels and vectors
+    show no coordinate and are those at the first, so nothing can be said at the second by renaming."""
+    kinds = {token.partition(":")[0] for token in frame.coords}
+    spoken = coordinates_in(term) | {token for part in walk(term) for token in dependence(part)}
+    for token in sorted(spoken - set(frame.coords)):
+        if token.partition(":")[0] in kinds:
+            raise Refused(f"a second coordinate {token} beside {', '.join(frame.coords)}, on which the Hamiltonian depends")
 
 
 def _equation(data: Any) -> Equation:
     lhs, rhs = data
-    return from_json(lhs), from_json(rhs)
+    equation = from_json(lhs), from_json(rhs)
+    require_equal_shapes(equation)
+    return equation
 
 
 def _step(data: Any) -> dict[str, Any]:
@@ -239,9 +279,12 @@ def _move(data: Any) -> list[Any]:
     if head in ("left", "right"):
         return [head, from_json(data[1])]
     if head == "operator":
-        return [head, data[1], from_json(data[2])]
+        body = from_json(data[2])
+        if shape(body) not in (NUMBER, OPERATOR):
+            raise Malformed("instance: expected an operator, came a vector")
+        return [head, data[1], body]
     if head == "function":
-        return [head, data[1], _with_hole(data[2])]
+        return [head, data[1], from_json(data[2], hole=True)]
     if head == "order":
         return [head, data[1], tuple(data[2]) if isinstance(data[2], list | tuple) else int(data[2])]
     return list(data)
@@ -250,18 +293,6 @@ def _move(data: Any) -> list[Any]:
 def read_moves(data: Any) -> list[Any]:
     """A list of moves from JSON."""
     return [_move(m) for m in data]
-
-
-def _with_hole(data: Any) -> Term:
-    """A body whose argument is ("hole",), which stands for the Hamiltonian and is no term of the grammar by itself."""
-    marker = ["level", "\0hole"]
-
-    def swap(part: Any) -> Any:
-        if isinstance(part, list | tuple):
-            return marker if list(part) == ["hole"] else [swap(p) for p in part]
-        return part
-
-    return replace_term(from_json(swap(data)), ("level", "\0hole"), ("hole",))
 
 
 def _closing(data: Any) -> list[Any]:

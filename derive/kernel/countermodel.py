@@ -158,8 +158,8 @@ def check_model(data: Any) -> None:
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise Malformed(f"model: expected the fields of derive/kernel/countermodel.py; {error!r:.80}") from error
     require_frame(frame, *claim, *(side for equation in premises for side in equation))
-    if not 1 <= size <= 6 or kind not in ("model", "countermodel"):
-        raise Malformed(f"model: expected 1 to 6 levels and a known kind, came {size} and {kind!r}")
+    if not 1 <= size <= 6 or kind not in ("model", "countermodel") or not all(0 <= n < size for n in labels.values()):
+        raise Malformed(f"model: expected 1 to 6 levels, labels among them and a known kind, came {size}, {labels} and {kind!r}")
     _check_physical(values, size)
 
     def lookup(key: str) -> Gaussian:
@@ -170,11 +170,14 @@ def check_model(data: Any) -> None:
     residual = rewritten(sub(*claim), rewrites)
     if kind == "model":
         residual = at_one_energy(residual)
-    _check_forms(data, premises, forms, rewrites)
+    _check_forms(data, claim, premises, forms, rewrites)
     for k, equation in enumerate(premises):
         if equation in rewrites:
             continue
         for term in _to_hold(kind, premise_forms(sub(*equation), forms[k], premises, rewrites), residual):
+            left = undefined_survivor(term, rewrites) if kind == "countermodel" else ""
+            if left:
+                raise Refused(f"premise {data['premises'][k]['name']} speaks of {left} where its definition does not reach")
             for labelled in labellings(term, size):
                 if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
                     raise Refused(f"premise {data['premises'][k]['name']} does not hold on the model")
@@ -217,17 +220,38 @@ def _to_hold(kind: str, forms: list[Term], residual: Term) -> list[Term]:
     return forms if kind == "model" else [term for form in forms for term in prolonged(form, residual)]
 
 
-def _check_forms(data: Any, premises: list[Equation], forms: list[Any], rewrites: list[Equation]) -> None:
-    """Every premise but a series is asked for in some form, made by the rules of a hierarchy; a rewriting fixes a symbol."""
+def _check_forms(data: Any, claim: Equation, premises: list[Equation], forms: list[Any], rewrites: list[Equation]) -> None:
+    """Every premise but a series is asked for, as it stands or order by order; a rewriting fixes a symbol."""
+    spoken = [*claim, *(side for equation in premises for side in equation)]
+    top = max((part[2] for term in spoken for part in walk(term) if part[0] == "op" and isinstance(part[2], int)), default=0)
     for place, (equation, mine) in enumerate(zip(premises, forms, strict=True)):
         name = data["premises"][place]["name"]
         series = any(part[0] == "series" for part in walk(equation[1]))
         if not mine and not series:
             raise Refused(f"premise {name} is not asked for on the model")
-        if any(rule[0] not in ("scales", "order", "index") for moves in mine for rule in moves):
-            raise Malformed(f"premise {name}: expected the forms of a hierarchy only")
+        if not series and equation not in rewrites:
+            _require_whole(name, equation, mine, premises, top)
         if equation in rewrites and (pattern_of(equation) is None or series):
             raise Refused(f"premise {name} fixes no symbol")
+
+
+def _require_whole(name: str, equation: Equation, forms: list[Any], premises: list[Equation], top: int) -> None:
+    """Refused where the forms leave out some of what a premise says: it holds as it stands, or, where it speaks of a state that
+    is expanded or of a symbolic order, at every order up to the highest that anything here speaks of."""
+    residual = sub(*equation)
+    match forms:
+        case [[]]:
+            return
+        case [[["index", str(order), _]], *_]:
+            wanted = [[["index", order, k]] for k in range(1, max(top, 1) + 1)]
+            speaks = any(part[0] == "op" and isinstance(part[2], tuple) and part[2][0] == order for part in walk(residual))
+        case [[["scales", int(place)], ["order", str(parameter), _]], *_] if 0 <= place < len(premises):
+            wanted = [[["scales", place], ["order", parameter, k]] for k in range(top + 1)]
+            speaks = any(part == premises[place][0] for part in walk(residual))
+        case _:
+            raise Malformed(f"premise {name}: expected the forms of a hierarchy only")
+    if not speaks or forms != wanted:
+        raise Refused(f"premise {name} is not asked for as it stands, nor at every order up to {top}")
 
 
 def inner_terms(term: Term) -> list[Term]:

@@ -66,6 +66,8 @@ class Fields:
         ((kind, name), *more) = sorted(arbitrary)
         if more or kind != "fun" or not self.energy:
             raise Unsupported("something arbitrary other than one function beneath an integral over the energy")
+        if any(part[0] == "fun" and part[1] == name and len(part[3]) != 1 for part in walk(residual)):
+            raise Unsupported(f"the arbitrary function {name} of more than the energy: its other derivatives are arbitrary too")
         self.test = name
         try:
             return self.local(residual)

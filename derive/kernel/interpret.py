@@ -76,8 +76,8 @@ def _commutator(run: Interpreter, term: Term) -> Expression:
 
 
 def _series(run: Interpreter, term: Term) -> Expression:
-    _, name, coords, slow_only, _, _ = term
-    return letters(("op", name, ("*", *slow_only), coords, (), ()))
+    _, name, coords, slow_only, parameter, start = term
+    return letters(("op", name, ("*", parameter, start, *slow_only), coords, (), ()))
 
 
 def _operator(run: Interpreter, term: Term) -> Expression:
@@ -208,6 +208,8 @@ def _labels_of(item: Any) -> tuple[str, ...]:
 
 def _integral(run: Interpreter, term: Term) -> Expression:
     _, token, lower, upper, body = term
+    if token in run.frame.coords:
+        raise Unsupported(f"an integral over {token}, with which the levels and vectors of the Hamiltonian move")
     if not token.startswith("energy:"):
         return _time_integral(run, token, lower, upper, body)
     value = run(body)

@@ -98,11 +98,14 @@ class Loop:
         if name not in self.functions:
             raise Unsupported(f"the function {name} along a loop")
         made = self.functions[name]
+        energies = [a for a in args if a[0] == "ham" or (a[0] == "coord" and a[1].startswith("energy:"))]
+        if len(energies) + sum(_is_slow(a) for a in args) != len(args) or len(energies) > 1:
+            raise Unsupported(f"the function {name} of something other than one energy and the slow time along a loop")
+        if not energies:
+            made = made[:1]  # it is a number at every time, the same at every energy
         for order, argument in zip(orders, args, strict=True):
             for _ in range(order):
-                made = (
-                    _steeper(made) if argument[0] in ("ham", "coord") and not _is_slow(argument) else [_turned(c) for c in made]
-                )
+                made = [_turned(c) for c in made] if _is_slow(argument) else _steeper(made)
         return made
 
     def function(self, polynomial: Polynomial, at: Laurent) -> Laurent:

@@ -15,6 +15,7 @@ from derive.kernel.countermodel import check_model
 from derive.kernel.errors import KernelError, Malformed, Refused
 from derive.kernel.loop import check_loop
 from derive.kernel.smooth import check_fields
+from derive.kernel.terms import from_json, sub, to_json
 
 KINDS = ("certificate", "all", "model", "countermodel", "loop", "fields")
 
@@ -29,6 +30,17 @@ def sealed(evidence: dict[str, Any]) -> dict[str, Any]:
     """The evidence as it is stored: plain JSON with its digest."""
     plain = json.loads(json.dumps(evidence))
     return {**plain, "digest": digest(plain)}
+
+
+def _require_model_of(certificate: Any, used: Used) -> None:
+    """A certificate's model shows that its own premises can hold, and its own claim not for nothing."""
+    model, (lhs, rhs) = certificate["model"], certificate["claim"]
+    if certificate["closing"][0] == "derivative":
+        lhs = to_json(sub(from_json(lhs), ("d", certificate["closing"][1], from_json(certificate["closing"][2]))))
+    held = [premise["equation"] for premise in model["premises"]]
+    same = model["kind"] == "model" and model["claim"] == [lhs, rhs] and model["hamiltonian"] == certificate["hamiltonian"]
+    if not same or any(certificate["premises"][k]["equation"] not in held for k in used.premises):
+        raise Refused("the certificate's model is one of another claim, or leaves out a premise that the certificate uses")
 
 
 def replay(evidence: Any) -> Used | None:
@@ -47,7 +59,8 @@ def replay(evidence: Any) -> Used | None:
             return None
         if evidence["kind"] == "certificate":
             used = check(evidence)
-            if "model" in evidence and evidence["model"] is not None:
+            if evidence.get("model") is not None:
+                _require_model_of(evidence, used)
                 replay(evidence["model"])
             return used
         if evidence["kind"] == "loop":

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from derive.kernel.clocks import runs_along, times_of
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.terms import (
     Term,
@@ -49,7 +50,7 @@ def pattern_of(equation: Equation) -> tuple[Term, Term] | None:
     if lhs[0] == "prod":
         symbols = [part for part in lhs[1:] if part[0] not in ("num", "par")]
         divisors = [part for part in lhs[1:] if part[0] in ("num", "par")]
-        if len(symbols) != 1 or any(part[0] == "num" and part[1] == "0" for part in divisors):
+        if len(symbols) != 1 or ("num", "0") in divisors:
             return None
         found = pattern_of((symbols[0], rhs))
         return None if found is None else (found[0], ("prod", *(("pow", d, -1) for d in divisors), found[1]))
@@ -113,6 +114,8 @@ def _match(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term | No
             return None
         _refuse_capture(rhs, set(), bound)
         body = _instance(rhs, {lhs[2]: term[2]})
+        if touching(lhs[1], term[1], body):
+            return None
         return replace_term(body, lhs[1], term[1])
     if term[0] != "fun" or term[1] != lhs[1] or len(term[3]) != len(lhs[3]):
         return None
@@ -158,6 +161,9 @@ def _instance(rhs: Term, names: dict[str, str]) -> Term:
     """The right side with the pattern's coordinates renamed; its own bound coordinates are kept apart from the new names.
 
     An equation holds at every value of the coordinates that stand free in it, so an instance may meet an integral over one."""
+    held = {part[1] for part in walk(rhs) if part[0] in ("d", "onlevels")} | {p[2] for p in walk(rhs) if p[0] in ("avg", "at")}
+    if held & {new for old, new in names.items() if new != old and new not in names}:
+        raise Unsupported("a definition at the coordinate in which its right side differentiates, which it keeps apart")
     inner = {part[1] for part in walk(rhs) if part[0] == "int"}
     fresh = {}
     for name in sorted(inner & set(names.values())):
@@ -208,6 +214,8 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
         case ["trace"]:
             return ("tr", residual)
         case ["d", str(token)]:
+            if token.startswith(("time:", "slow:")) and runs_along(residual):
+                raise Unsupported("a derivative in one of two times of an equation for the exact state, along which both run")
             return ("d", token, residual)
         case ["integral", str(token)]:
             return ("int", token, ("prod", ("num", "-1"), ("oo",)), ("oo",), residual)
@@ -225,7 +233,7 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
                 raise Malformed(f"scales: expected the number of a premise, came {place}")
             return _two_times(residual, premises[place])
         case ["order", str(parameter), order]:
-            return ("coef", parameter, order, _up_to(residual, order))
+            return ("coef", parameter, order, up_to(residual, order))
     raise Malformed(f"rule: expected one of the table in derive/kernel/rules.py, came {step!r:.80}")
 
 
@@ -254,14 +262,20 @@ def _with_function(term: Term, name: str, body: Term) -> Term:
 def _require_untouched(name: str, body: Term, term: Term) -> None:
     """What stands for something arbitrary may depend on coordinates and levels as on parameters, but not on those in which the
     equation differentiates, integrates or sums: of these, only on the ones that the symbol is declared to depend on."""
+    caught = touching(("op", name), body, term)
+    if caught:
+        raise Malformed(f"instance: {name} stands for nothing that depends on {', '.join(sorted(caught))}")
+
+
+def touching(symbol: Term, body: Term, term: Term) -> set[str]:
+    """The coordinates and levels of the body, beyond those of the symbol it stands for, that the term does something in."""
+    name = symbol[1]
     own = {t for part in walk(term) if part[0] == "op" and part[1] == name for t in part[3]}
     depends = {t for part in walk(body) if part[0] == "op" for t in dependence(part)}
     depends |= {part[1] for part in walk(body) if part[0] == "coord"} | set(free_levels(body))
     touched = {part[1] for part in walk(term) if part[0] in ("d", "int", "onlevels", "lsum")}
     touched |= {part[2] for part in walk(term) if part[0] in ("avg", "at")}
-    caught = (depends - own) & touched
-    if caught:
-        raise Malformed(f"instance: {name} stands for nothing that depends on {', '.join(sorted(caught))}")
+    return (depends - own) & touched
 
 
 def _with_operator(term: Term, name: str, body: Term) -> Term:
@@ -293,10 +307,17 @@ def _two_times(residual: Term, ansatz: Equation) -> Term:
     slow = [c for c in coords if c.startswith("slow:")]
     if len(fast) != 1 or len(slow) != 1:
         raise Malformed("scales: expected a series whose terms depend on one fast and one slow time")
+    for part in walk(residual):
+        if part[0] in ("op", "fun") and part != symbol and not part[-1] and times_of(part) == {"time"}:
+            raise Unsupported(f"scales: {part[1]} knows the fast time alone, as the state does, and has a series of its own")
 
     def change(term: Term) -> Term:
         if term == symbol:
             return series
+        if term[0] in ("d", "int") and term[1] == slow[0] and not _apart(term, symbol, ""):
+            raise Unsupported("scales: a derivative or an integral in the slow time, of which the exact state knows nothing")
+        if term[0] == "at" and term[2] in (fast[0], slow[0]) and not _apart(term, symbol, ""):
+            raise Unsupported("scales: the exact state at one value of a time is its series at one value of both")
         if term[0] == "d" and term[1] == fast[0]:
             if _apart(term[2], symbol, slow[0]):
                 return term
@@ -319,7 +340,7 @@ def _only_derived(term: Term, symbol: Term, token: str) -> bool:
     return term == symbol or (term[0] == "d" and term[1] == token and _only_derived(term[2], symbol, token))
 
 
-def _up_to(term: Term, order: Any) -> Term:
+def up_to(term: Term, order: Any) -> Term:
     """The dots of a series written out up to a numbered order; left generic for a symbolic one."""
     if term[0] == "series" and isinstance(order, int):
         _, name, coords, slow_only, parameter, start = term
@@ -330,4 +351,4 @@ def _up_to(term: Term, order: Any) -> Term:
         return ("sum", *members)
     if term[0] == "series":
         return term
-    return rebuild(term, lambda child: _up_to(child, order))
+    return rebuild(term, lambda child: up_to(child, order))

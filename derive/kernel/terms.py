@@ -25,6 +25,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kernel.errors import Malformed, Unsupported
+from derive.kernel.grammar import check_fields
 
 Term = tuple[Any, ...]
 
@@ -178,10 +179,11 @@ def rename_levels(term: Term, names: dict[str, str]) -> Term:
     return term
 
 
-def from_json(data: Any) -> Term:
-    """A term from JSON lists, checked against the grammar; Malformed otherwise."""
+def from_json(data: Any, hole: bool = False) -> Term:
+    """A term from JSON lists, checked against the grammar; Malformed otherwise.  With `hole`, ("hole",) may stand for what is
+    still to be put in."""
     term: Term = _freeze(data)
-    _check(term)
+    _check(term, hole)
     return term
 
 
@@ -198,21 +200,15 @@ def _freeze(data: Any) -> Any:
     raise Malformed(f"term: expected lists of strings and integers, came {type(data).__name__}")
 
 
-def _check(term: Any) -> None:
+def _check(term: Any, hole: bool) -> None:
+    if hole and term == ("hole",):
+        return
     if not isinstance(term, tuple) or not term or not isinstance(term[0], str) or term[0] not in ARITY:
         raise Malformed(f"term: expected one of {', '.join(ARITY)} with its fields, came {str(term)[:60]}")
     head = term[0]
     arity = ARITY[head]
     if arity is not None and len(term) != arity + 1:
         raise Malformed(f"term {head}: expected {arity} fields, came {len(term) - 1}")
-    if head == "num":
-        try:
-            Fraction(term[1])
-        except (ValueError, TypeError, ZeroDivisionError) as error:
-            raise Malformed(f"number: expected p/q, came {term[1]!r}") from error
-    if head in ("pow", "delta") and not isinstance(term[2] if head == "pow" else term[1], int):
-        raise Malformed(f"term {head}: expected an integer order, came {term!r:.60}")
-    if head == "fun" and not (isinstance(term[2], tuple) and isinstance(term[3], tuple) and len(term[2]) == len(term[3])):
-        raise Malformed(f"function {term[1]}: expected as many orders as arguments")
+    check_fields(term)
     for child in children(term):
-        _check(child)
+        _check(child, hole)

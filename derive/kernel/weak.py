@@ -35,6 +35,7 @@ from derive.kernel.algebra import (
 from derive.kernel.calculus import level_function
 from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.times import renamed
 
 SINGULAR = ("delta", "theta")
 # a rewriting of the one singular function: from (Basic, shift) to a sum of coefficient x replacing function of the level
@@ -246,5 +247,5 @@ def integral_from_below(x: Expression, token: str, upper: str, known: bool) -> E
 
         add_into(total, transform(scalars, word, token, primitive), coefficient)
     if not known:
-        add_into(total, atom(("constant", freeze(x))))
+        add_into(total, atom(("constant", renamed(freeze(x), {token: "energy:~"}))))
     return total
