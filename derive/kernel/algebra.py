@@ -87,6 +87,8 @@ def merge_scalars(a: Scalars, b: Scalars) -> Scalars:
         powers[item] = powers.get(item, 0) + exponent
         if item[0] == "sdelta" and item[1] < 0 and powers[item] > 1:
             powers[item] = 1  # a step is its own square
+        if item[0] == "sumover" and powers[item] > 1:
+            raise Unsupported("one sum over levels put in at two places, where it would run over both at once")
     return tuple(sorted(((k, v) for k, v in powers.items() if v), key=order_key))
 
 

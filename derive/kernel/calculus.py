@@ -8,6 +8,7 @@ what orthonormality leaves of it; d E_n = <n|dH|n>.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,7 +151,9 @@ def _derivative_of_divided(letter: Letter, token: str, frame: Frame) -> Expressi
 
 
 def depends(letter: Letter, token: str) -> bool:
-    """Whether an operator depends on the coordinate: it is declared to, and not held at a value of it."""
+    """Whether an operator depends on the coordinate: it is declared to, and not held at a value of it.  Unsupported where it is
+    held at a value that depends on the coordinate in its turn."""
+    refuse_inside((key for _, key in letter[5]), token, ("coord", token))
     return token in letter[3] and all(held != token for held, _ in letter[5])
 
 
@@ -177,6 +180,7 @@ def derivative_of_atom(item: Atom, token: str, frame: Frame) -> Expression:
             return constant(ONE) if item[1] == token else {}
         case "fun":
             _, name, orders, args, smooth = item
+            refuse_inside(args, token)
             total: Expression = {}
             for slot, argument in enumerate(args):
                 if argument == ("coord", token):
@@ -238,6 +242,7 @@ def profile_partial(profile: Profile, token: str) -> dict[Profile, Expression]:
                 return []
             case "fun":
                 _, name, orders, args, slot, smooth = basic
+                refuse_inside(args, token)
                 return [
                     (
                         (("fun", name, tuple(k + (j == place) for j, k in enumerate(orders)), args, slot, smooth),),
@@ -282,11 +287,10 @@ def profile_slope(profile: Profile) -> dict[Profile, Expression]:
 
 def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expression:
     """The expression with a coordinate held at a value (a number, parameters, or another coordinate)."""
-    other = next(iter(value)) if len(value) == 1 else None
-    is_coordinate = other is not None and not other[1] and len(other[0]) == 1 and other[0][0][0][0] == "coord"
-    key = other[0][0][0] if is_coordinate and other is not None and value[other] == ONE else ("const", freeze(value))
+    key = argument_key(value)
 
     def held_args(args: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_inside(args, token)
         return tuple(key if a == ("coord", token) else a for a in args)
 
     def held_profile(profile: Profile) -> Profile:
@@ -355,6 +359,22 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
             part = multiply(part, power(held_atom(item), exponent))
         add_into(total, multiply(part, _joined(held_letter(letter) for letter in word)))
     return total
+
+
+def argument_key(value: Expression) -> Any:
+    """An argument as a coordinate where it is one, so that it can be differentiated in; a frozen expression otherwise."""
+    if len(value) == 1:
+        (((scalars, word), coefficient),) = value.items()
+        if not word and coefficient == ONE and len(scalars) == 1 and scalars[0][1] == 1 and scalars[0][0][0] == "coord":
+            return scalars[0][0]
+    return ("const", freeze(value))
+
+
+def refuse_inside(arguments: Iterable[Any], token: str, *others: Any) -> None:
+    """Unsupported where an argument depends on the coordinate and is not the coordinate itself: there is no chain rule."""
+    for argument in arguments:
+        if argument in others or (argument != ("coord", token) and _speaks(argument, token)):
+            raise Unsupported(f"a function or an operator at a value that depends on {token.replace(':', ' ')}")
 
 
 def _speaks(x: Any, token: str) -> bool:

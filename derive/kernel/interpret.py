@@ -287,6 +287,8 @@ def _smooth_at_levels(item: Any, token: str) -> Expression:
     if item == ("coord", token):
         return letters(("f", ID))
     _, name, orders, args, smooth = item
+    if mentions(args, token) and [a for a in args if mentions(a, token)] != [("coord", token)]:
+        raise Unsupported(f"the function {name} of one energy at two places, at the levels")
     slot = args.index(("coord", token))
     held = tuple(("x",) if k == slot else a for k, a in enumerate(args))
     return letters(("f", (("fun", name, orders, held, slot, smooth),)))

@@ -137,7 +137,10 @@ def integrated(parts: list[Part]) -> list[Part]:
     """Every primitive at a finite end carried out, over distinct levels."""
     done: list[Part] = []
     for scalars, diagram, rational in parts:
-        item = next((item for item, _ in scalars if item[0] == "prim" and item[2][0] == "at"), None)
+        ends = [item for item, _ in scalars if item[0] == "prim" and item[2][0] == "at"]
+        item = next((one for one in ends if not any(one[1] in repr(other[2]) for other in ends)), None)
+        if ends and item is None:
+            raise Unsupported("integrals over times whose limits go round in a circle")
         if item is None:
             done.append((scalars, diagram, rational))
         else:
@@ -151,7 +154,7 @@ def _primitive(item: Any, scalars: Scalars, diagram: Diagram, rational: Rational
     power_of = ("coord", bound)
     m = dict(scalars).get(power_of, 0)
     rest = tuple(pair for pair in scalars if pair[0] not in (item, power_of))
-    if m < 0 or any(item_[0] == "fun" and bound in repr(item_) for item_, _ in rest):
+    if m < 0 or bound in repr((rest, diagram.edges)):
         raise Unsupported("a time integral of something other than phases and powers of the time")
     rates: dict[int, Expression] = {}
     decorations: list[Any] = []

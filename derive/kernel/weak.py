@@ -32,7 +32,7 @@ from derive.kernel.algebra import (
     thaw,
     trace,
 )
-from derive.kernel.calculus import level_function
+from derive.kernel.calculus import argument_key, level_function
 from derive.kernel.errors import IllPosed, Unsupported
 from derive.kernel.gaussian import ONE, Gaussian
 from derive.kernel.times import renamed
@@ -135,7 +135,7 @@ def _at_fixed_point(profile: Profile, item: Atom) -> Expression:
                 return {}
             case "fun":
                 _, name, orders, args, slot, smooth = basic
-                point = ("const", freeze(scaled(thaw(item[3]), Gaussian(-1))))
+                point = argument_key(scaled(thaw(item[3]), Gaussian(-1)))
                 held = tuple(point if k == slot else a for k, a in enumerate(args))
                 total = multiply(total, atom(("fun", name, orders, held, smooth)))
             case _:
@@ -169,7 +169,7 @@ def absorb(x: Expression, token: str) -> Expression:
 def _smooth_in(item: Atom, token: str) -> bool:
     if item == ("coord", token):
         return True
-    return bool(item[0] == "fun" and item[4] == 1) and sum(a == ("coord", token) for a in item[3]) == 1
+    return item[0] == "fun" and item[4] == 1 and [a for a in item[3] if mentions(a, token)] == [("coord", token)]
 
 
 def _leibniz(item: Atom, token: str) -> Change:
