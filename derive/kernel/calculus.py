@@ -300,7 +300,7 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
                 rate = at_value(thaw(b[1]), token, value, frame)
                 if rate:
                     made = merge_profiles(made, (("exp", freeze(rate)),))
-            elif b[0] in ("delta", "theta") and derivative(thaw(b[-2]), token, frame):
+            elif b[0] in ("delta", "theta") and _speaks(b, token):
                 raise Unsupported("a delta or step held at a value of a coordinate")
             else:
                 made = merge_profiles(made, ((*b[:3], held_args(b[3]), *b[4:]),) if b[0] == "fun" else (b,))

@@ -29,10 +29,10 @@ from derive.kernel.algebra import (
     scaled,
 )
 from derive.kernel.calculus import profile_slope
-from derive.kernel.errors import IllPosed, TooLarge
+from derive.kernel.errors import TooLarge
 from derive.kernel.gaussian import ONE, Gaussian
 from derive.kernel.times import bound_names, renamed
-from derive.kernel.weak import absorb, singular_in
+from derive.kernel.weak import absorb
 
 MAX_RENAMINGS = 50_000
 
@@ -308,14 +308,3 @@ def normal_form(x: Expression) -> NormalForm:
                 else:
                     total.pop(key, None)
     return total
-
-
-def refuse_products_of_distributions(form: NormalForm) -> None:
-    """IllPosed where a term multiplies two deltas in one energy; such a term has no meaning by itself."""
-    for scalars, diagram in form:
-        everything = (tuple(item for item, _ in scalars), diagram.decorations)
-        found: set[str] = set()
-        _collect(everything, found)
-        for token in found:
-            if len([f for f in singular_in(everything, token) if f[0] in ("delta", "sdelta")]) > 1:
-                raise IllPosed(f"a product of distributions in {token.split(':')[1]}")

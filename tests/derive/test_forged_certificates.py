@@ -383,6 +383,12 @@ VALUES = {
         Unsupported,
         "something other than phases",
     ),
+    # it is a delta at 0
+    "a delta held at an energy": (
+        certificate([["at", delta(), E, ZERO], delta()]),
+        Unsupported,
+        "a delta or step held at a value",
+    ),
     # f(2 s) at s = 0 is f(0)
     "a function held twice": (
         certificate(
