@@ -3,6 +3,7 @@
 PYTHONPATH=tests python tests/figures.py            prints the table; takes as long as the slow tests
 PYTHONPATH=tests python tests/figures.py --write    puts it into README.md
 PYTHONPATH=tests python tests/figures.py --mutants  counts the mutants of every case too, which takes longest
+PYTHONPATH=tests python tests/figures.py --kernel   prints, of the kernel alone, branch coverage, raises and code mutants
 """
 
 import json
@@ -98,7 +99,25 @@ def rows_of_cases(folder):
     return sorted(rows)
 
 
+def kernel_rows(folder):
+    """Branch coverage and reached raises in one run of the tests, then the code mutants."""
+    data = f"--data-file={Path(folder) / 'coverage'}"
+    pytest = ("-m", "pytest", "-q", "-p", "raises", "tests/derive", "tests/planted")
+    lines = run(sys.executable, "-m", "coverage", "run", "--branch", "--source=derive/kernel", data, *pytest).splitlines()
+    covered = run(sys.executable, "-m", "coverage", "report", data, "--format=total", "--precision=1").strip()
+    mutants = run(sys.executable, str(ROOT / "tests" / "mutation.py")).splitlines()
+    return [
+        ("branch coverage of the kernel", f"{covered} %"),
+        raises_row(next(line for line in lines if line.startswith("raise statements"))),
+        ("code mutants of the kernel", mutants[-1].partition(": ")[2]),
+    ]
+
+
 def main():
+    if "--kernel" in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            print(table(kernel_rows(folder)))
+        return
     pytest = (sys.executable, "-m", "pytest", "-q", "-p", "raises", "tests/derive", "tests/planted")
     rows = planted_rows()
     with tempfile.TemporaryDirectory() as folder:

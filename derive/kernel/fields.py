@@ -275,18 +275,6 @@ class Fields:
             raise Unsupported("a phase beside the derivative of a delta")
         return order, energy, kept, outside
 
-    def scaled(self, name: str) -> bool:
-        """Whether a moment is Tr delta(E - r H) X with r other than 1: the same function at another point."""
-        return name in self.words and self.words[name][0][1][0][4] != 1
-
-    def plain_name(self, name: str) -> str:
-        """The name of the moment Tr delta(E - H) X of which a scaled one is the value at another point."""
-        ((_, (delta, *beside)), *rest) = self.words[name]
-        word = (("f", ((*delta[:4], Fraction(1)), *beside)), *rest)
-        if len(word) == 1:
-            return "Sigma"
-        return name_of(min(word, adjoint_word(word), key=order_key) if self.real else word)
-
     def diagonal(self, word: Any, energy: str) -> Jets:
         delta = ("f", (("delta", 0, energy, (), Fraction(1)),))
         density = self.bare_moment((delta,), energy)

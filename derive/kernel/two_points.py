@@ -9,22 +9,38 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derive.kernel.algebra import order_key
 from derive.kernel.at_point import key_of, value_at
 from derive.kernel.errors import Refused
 from derive.kernel.fields import Fields
 from derive.kernel.jets import Jets, Var, jet, order_in
+from derive.kernel.moment_words import adjoint_word, name_of
 
 Values = dict[str, Fraction]
 
 
+def is_scaled(fields: Fields, name: str) -> bool:
+    """Whether a moment is Tr delta(E - r H) X with r other than 1: the same function at another point."""
+    return bool(name in fields.words and fields.words[name][0][1][0][4] != 1)
+
+
+def plain_name(fields: Fields, name: str) -> str:
+    """The name of the moment Tr delta(E - H) X of which a scaled one is the value at another point."""
+    ((_, (delta, *beside)), *rest) = fields.words[name]
+    word = (("f", ((*delta[:4], Fraction(1)), *beside)), *rest)
+    if len(word) == 1:
+        return "Sigma"
+    return name_of(min(word, adjoint_word(word), key=order_key) if fields.real else word)
+
+
 def ratio_of(fields: Fields, v: Var) -> Fraction:
     """The r of a moment Tr delta(E - r H) X; 1 for everything else."""
-    return Fraction(fields.words[v[1]][0][1][0][4]) if v[0] == "jet" and fields.scaled(v[1]) else Fraction(1)
+    return Fraction(fields.words[v[1]][0][1][0][4]) if v[0] == "jet" and is_scaled(fields, v[1]) else Fraction(1)
 
 
 def partner(fields: Fields, v: Var) -> Var:
     """The plain moment, as often differentiated, of a scaled one."""
-    return ("jet", fields.plain_name(v[1]), v[2])
+    return ("jet", plain_name(fields, v[1]), v[2])
 
 
 def scaling(fields: Fields, v: Var) -> Fraction:
@@ -44,7 +60,7 @@ def check_elsewhere(
     fields: Fields, residual: Jets, values: Values, elsewhere: dict[Fraction, Values], consequences: list[Jets]
 ) -> None:
     """Refused unless the values of the scaled moments are what the tables elsewhere say, and these are possible."""
-    scaled = {name for name in fields.words if fields.scaled(name)}
+    scaled = {name for name in fields.words if is_scaled(fields, name)}
     if not scaled or not consequences:  # what no premise speaks of takes any values at two points
         return
     if scaled - {v[1] for v in residual.variables if v[0] == "jet"}:

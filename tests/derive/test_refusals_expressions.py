@@ -19,13 +19,13 @@ from derive.kernel.terms import from_json
 from derive.kernel.two_times import clock_of, in_two_times
 from derive.kernel.values import merge_basis
 from forging import (
+    E2,
     HBAR,
     LINE,
     ONE,
     TAU,
     ZERO,
     E,
-    E2,
     H,
     T,
     add,
