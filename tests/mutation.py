@@ -37,6 +37,7 @@ KERNEL = ROOT / "derive" / "kernel"
 TESTS = (  # quick, and written against the kernel alone: what they do not kill, a slower test may
     "tests/derive/test_forged_certificates.py",
     "tests/derive/test_forged_models.py",
+    "tests/derive/test_forged_values.py",
     "tests/derive/test_general_orders.py",
     "tests/derive/test_grammar.py",
     "tests/derive/test_refusals_expressions.py",

@@ -312,95 +312,7 @@ VACUOUS = {
     ),
 }
 
-S, TWO_S = "time:s", mul(["num", "2"], coord("time:s"))
-HELD = ["at", op("A", (T,)), T, coord(S)]  # A(s)
-
-
-def element(operator):
-    return mul(BRA, operator, KET)
-
-
-def over_s(top, body):
-    return ["int", S, ZERO, top, body]
-
-
-PAIRED = ["lsum", "n", mul(element(A), element(B))]
-SQUARES = ["lsum", "n", mul(element(A), element(A), element(B), element(B))]
-INVERSE = ["pow", ["tr", HELD], -1]
-
-VALUES = {
-    # the square of a sum is no sum of squares
-    "a sum over levels put in twice": (
-        certificate([["at", mul(coord(T), coord(T)), T, PAIRED], SQUARES]),
-        Unsupported,
-        "one sum over levels put in at two places",
-    ),
-    "a sum over levels as a limit": (
-        certificate([over_s(PAIRED, coord(S)), mul(["num", "1/2"], SQUARES)]),
-        Unsupported,
-        "one sum over levels put in at two places",
-    ),
-    # its values at the levels are h(E_n, E_n)
-    "one energy in two places": (
-        certificate([["onlevels", E, function("h", coord(E), coord(E))], function("h", H, coord(E))], simple="simple"),
-        Unsupported,
-        "of one energy at two places",
-    ),
-    # f(2 s), f(E2), A(s) and A(2 s) move with s and E2
-    "a function at twice a time": (
-        certificate([["d", S, ["at", function("f", coord(T)), T, TWO_S]], ZERO]),
-        Unsupported,
-        "at a value that depends on time s",
-    ),
-    "a function at the point of a delta": (
-        certificate([["d", E2, ["int", E, *LINE, mul(function("f", coord(E)), ["delta", 0, minus(coord(E), coord(E2))])]], ZERO]),
-        Refused,
-        "does not vanish",
-    ),
-    "an operator at another time": (certificate([["d", S, HELD], ZERO]), Unsupported, "at a value that depends on time s"),
-    "an operator at twice a time": (
-        certificate([["d", S, ["at", op("A", (T,)), T, TWO_S]], ZERO]),
-        Unsupported,
-        "at a value that depends on time s",
-    ),
-    # f(s^2) is not f(s)
-    "a function at the square of a time": (
-        certificate([["at", function("f", coord(T)), T, mul(coord(S), coord(S))], function("f", coord(S))]),
-        Refused,
-        "does not vanish",
-    ),
-    # the integrand moves
-    "an integral of an operator at the time": (
-        certificate([over_s(["num", "2"], HELD), mul(["num", "2"], over_s(ONE, HELD))]),
-        Unsupported,
-        "something other than phases",
-    ),
-    "an integral of an inverse": (
-        certificate(
-            [over_s(["num", "2"], INVERSE), mul(["num", "2"], over_s(ONE, INVERSE))],
-            nonzero=[{"name": "trace", "term": ["tr", HELD]}],
-        ),
-        Unsupported,
-        "something other than phases",
-    ),
-    # it is a delta at 0
-    "a delta held at an energy": (
-        certificate([["at", delta(), E, ZERO], delta()]),
-        Unsupported,
-        "a delta or step held at a value",
-    ),
-    # f(2 s) at s = 0 is f(0)
-    "a function held twice": (
-        certificate(
-            [["at", ["at", function("f", coord(T)), T, TWO_S], S, ZERO], ["at", function("f", coord(T)), T, TWO_S]],
-        ),
-        Unsupported,
-        "at a value that depends on time s",
-    ),
-    "an operator held twice": (certificate([["at", HELD, S, ZERO], HELD]), Unsupported, "at a value that depends on time s"),
-}
-
-GROUPS = (SERIES, NAMES, COMMUTANTS, INSTANCES, SLOW, TWO_TIMES, VACUOUS, VALUES)
+GROUPS = (SERIES, NAMES, COMMUTANTS, INSTANCES, SLOW, TWO_TIMES, VACUOUS)
 FORGED = {name: forged for group in GROUPS for name, forged in group.items()}
 
 
@@ -425,7 +337,3 @@ def test_the_same_premises_show_what_is_true():
     held = certificate([A, ONE], [[A, ONE]], [step()], model=possible([A, ONE], [[A, ONE]]))
     assert replay(held).premises == (0,)
     assert replay(certificate([add(A, B), add(B, A)])).premises == ()
-    nested = ["int", T, ZERO, ONE, over_s(coord(T), coord(S))]
-    assert replay(certificate([nested, ["num", "1/6"]])).premises == ()
-    sifted = ["int", E, *LINE, mul(function("f", coord(E)), ["delta", 0, minus(coord(E), coord(E2))])]
-    assert replay(certificate([["d", E2, sifted], function("f", coord(E2), orders=[1])])).premises == ()
