@@ -47,4 +47,5 @@ def verdict(question: str, word: str, reason: str, details: Sequence[tuple[str, 
 
 def _text(words: str) -> str:
     """The words escaped; what is invisible, or turns the direction of writing, is named instead of used."""
-    return html.escape("".join(c if c.isprintable() or c in "\t\n\r" else f"⟨U+{ord(c):04X}⟩" for c in words))
+    shown = "".join(c if c.isprintable() or c in "\t\n\r" else f"⟨U+{ord(c):04X}⟩" for c in words)
+    return html.escape(shown.replace(" +- ", " ± "))
