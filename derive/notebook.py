@@ -40,8 +40,12 @@ def step(label: str, claim: Any) -> str | None:
 
 def verdict(question: str, word: str, reason: str, details: Sequence[tuple[str, Sequence[str]]]) -> str:
     """A verdict with its reason, and lists of what it rests on."""
-    rows = "".join(
-        f"<li>{html.escape(name)}: {html.escape('; '.join(items))}</li>" for name, items in details if any(map(bool, items))
-    )
+    rows = "".join(f"<li>{_text(name)}: {_text('; '.join(items))}</li>" for name, items in details if any(map(bool, items)))
     listing = f"<ul>{rows}</ul>" if rows else ""
-    return f"<div><em>{html.escape(question)}</em>: <strong>{html.escape(word)}</strong>. {html.escape(reason)}{listing}</div>"
+    return f"<div><em>{_text(question)}</em>: <strong>{_text(word)}</strong>. {_text(reason)}{listing}</div>"
+
+
+def _text(words: str) -> str:
+    """The words escaped; what is invisible, or turns the direction of writing, is named instead of used."""
+    shown = "".join(c if c.isprintable() or c in "\t\n\r" else f"⟨U+{ord(c):04X}⟩" for c in words)
+    return html.escape(shown.replace(" +- ", " ± "))

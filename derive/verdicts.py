@@ -56,7 +56,8 @@ class Truth:
     def _repr_html_(self) -> str:
         from derive.notebook import verdict
 
-        measured = f"{len(self.measurements)} measurements" if self.measurements else ""
+        count = len(self.measurements)
+        measured = f"{count} measurement{'s' if count > 1 else ''}" if count else ""
         return verdict("truth", self.verdict, self.reason, (("limit", (self.limit,)), ("rests on", (measured,))))
 
 

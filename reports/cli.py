@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reports.audit_command import audit
-from reports.complaints import CaseRefused, complaint
+from reports.complaints import CaseRefused, complaint, spoken
 from reports.diff_command import diff
 from reports.mutate_command import mutate
 from reports.repair_command import repair
@@ -123,7 +123,7 @@ def check(
             sys.stdout.flush()
             sys.stdout.buffer.write(render(ledger, case if case.endswith(".py") else ""))
     for line in changed or ():
-        click.echo(f"changed: {line}", err=json_path == "-" or render is not None)
+        click.echo(f"changed: {spoken(line)}", err=json_path == "-" or render is not None)
     return outcome(ledger, changed, allow_undecided)
 
 
@@ -186,10 +186,10 @@ def list_cases() -> int:
             derivation = load_case(name)
         except CaseRefused as error:
             lost = True
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {spoken(error)}", err=True)
         else:
             claims = f", {len(derivation.prose)} claims in words" if derivation.prose else ""
-            click.echo(f"{name:<16} {len(derivation.steps):>3} equations{claims}  {derivation.title}")
+            click.echo(f"{name:<16} {len(derivation.steps):>3} equations{claims}  {spoken(derivation.title)}")
     return UNLOADABLE if lost else 0
 
 
@@ -212,12 +212,12 @@ def replay(ledger: str, second: bool, case: str | None) -> int:
         counts = " and ".join(f"{said.agrees.get(kind, 0)} {kind}s" for kind in ("certificate", "countermodel"))
         click.echo(f"the second checker agrees on {counts}; it cannot read {len(said.unread)}")
         for one in (*said.unread, *said.refused):
-            click.echo(f"{'unread' if one in said.unread else 'refused'}: {one.label}: {one.reason}")
+            click.echo(f"{'unread' if one in said.unread else 'refused'}: {spoken(one.label)}: {spoken(one.reason)}")
         return REFUTED if said.refused else OPEN if said.unread else 0
     found = replay_all(stored)
     click.echo(f"replayed {found.certificates} certificates and {found.countermodels} countermodels")
     for refusal in found.refused:
-        click.echo(f"refused: {refusal.label}: {refusal.reason}")
+        click.echo(f"refused: {spoken(refusal.label)}: {spoken(refusal.reason)}")
     return REFUTED if found.refused else 0
 
 
@@ -250,7 +250,7 @@ def progress_line() -> Any:
 
     def report(done: int, total: int, label: str) -> None:
         name = "".join(filter(str.isprintable, label))
-        sys.stderr.write(f"\r\x1b[K{done} of {total} steps judged, last ({name})")
+        sys.stderr.write(f"\r\x1b[K{done} of {total} steps judged, last ({spoken(name)})")
         sys.stderr.flush()
 
     made: Progress = report
@@ -286,7 +286,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _abandon_stdout()
         return stop.code
     except CaseRefused as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {spoken(error)}", err=True)
         return UNLOADABLE
     except OSError as error:  # a full disk
         _abandon_stdout()
@@ -294,7 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except Exception as error:
         line, known = complaint(error)
-        click.echo(f"error: {line}", err=True)
+        click.echo(f"error: {spoken(line)}", err=True)
         return USAGE if known else DEFECT
 
 

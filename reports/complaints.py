@@ -21,6 +21,11 @@ def first_line(error: BaseException) -> str:
     return lines[0] if lines else type(error).__name__
 
 
+def spoken(text: object) -> str:
+    """The text in one line that a terminal, or what reads a log, only shows: a name may hold line ends and control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+
+
 def complaint(error: Exception) -> tuple[str, bool]:
     """The line, and whether the fault is in what was asked (else it is in this program)."""
     if isinstance(error, click.UsageError):

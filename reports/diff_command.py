@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import click
 
+from reports.complaints import spoken
+
 CHANGED = 1
 
 
@@ -38,6 +40,6 @@ def diff(old: str, new: str, json_path: str | None) -> int:
         if json_path is not None:
             save(f"{data}\n".encode("ascii"), json_path)
         for one in found:
-            click.echo(str(one))
+            click.echo(spoken(one))
         click.echo(f"{len(found)} verdicts changed" if len(found) != 1 else "1 verdict changed")
     return CHANGED if found else 0

@@ -9,6 +9,7 @@ from reports import html, tex
 from reports.figures import Material, gallery
 from reports.ledger import Ledger
 from reports.ledger_json import decode, encode
+from reports.remedies import remedies
 from reports.tex.compile import INSTALL, CompileError, compiled, has_latexmk
 from reports.view import build
 from reports.without import without
@@ -36,12 +37,13 @@ def files(ledger: Ledger, derivation: Derivation, pdf: bool | None = None, case:
     material = Material(ledger, derivation)
     found = gallery(material)
     broken = without(ledger, derivation, material.assignment)
-    remarks = list(found.remarks)
-    page = build(ledger, derivation, found.pictures, found.of_steps, broken, found.sources, case)
+    mended, unmended = remedies(ledger, derivation)
+    remarks = [*found.remarks, *unmended]
+    page = build(ledger, derivation, found.pictures, found.of_steps, broken, found.sources, mended, case)
     shown = html.render(page)
     if len(shown) > LARGEST and found.of_steps:
         remarks.append(f"the page would be larger than {LARGEST} bytes: the pictures on the cards are left out, the numbers stay")
-        page = build(ledger, derivation, found.pictures, without=broken, sources=found.sources, case=case)
+        page = build(ledger, derivation, found.pictures, {}, broken, found.sources, mended, case)
         shown = html.render(page)
     printed = tex.render(page) | {f"figures/{one.anchor}.pdf": one.pdf for one in page.pictures}
     made = {"report.html": shown, **printed, "ledger.json": stored}

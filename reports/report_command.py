@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reports.complaints import spoken
+
 if TYPE_CHECKING:
     from derive import Derivation
     from reports.ledger import Ledger
@@ -59,8 +61,8 @@ def report(
     made = files(ledger, derivation, pdf=pdf, case=case)
     write_folder(out, made.files)
     for line in made.remarks:
-        click.echo(line, err=True)
-    click.echo(f"wrote {out}: {', '.join(name for name in made.files if '/' not in name)}")
+        click.echo(spoken(line), err=True)
+    click.echo(f"wrote {spoken(out)}: {', '.join(name for name in made.files if '/' not in name)}")
     return 0
 
 

@@ -53,7 +53,7 @@ def draw(material: Material) -> Iterator[Drawn]:
     panels = [(panel, one) for is_it, panel in _KINDS if (one := next(filter(is_it, reading.definitions), None)) is not None]
     if not panels:
         return
-    with Plate(len(panels), width=3.0 * len(panels), height=3.1) as plate:
+    with Plate(len(panels), width=6.6, height=2.5, columns=2) as plate:
         for axes, (panel, definition) in zip(plate.axes, panels, strict=True):
             panel(axes, definition, reading, material.ledger.seed)
         plate.axes[0].legend(loc="lower center")

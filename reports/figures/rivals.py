@@ -21,7 +21,7 @@ def draw(material: Material) -> Iterator[Drawn]:
         seed = material.ledger.seed
         groups = EFFORTS["quick"].groups
         found = [outcomes(contest, material.derivation, material.assignment, seed, group.law, group.drive) for group in groups]
-        with Plate(len(groups), width=10.5, height=3.9, level=True) as plate:
+        with Plate(len(groups), width=8.4, height=3.6, level=True) as plate:
             for axes, group, results in zip(plate.axes, groups, found, strict=True):
                 _panel(axes, results)
                 axes.set_title(group.name)

@@ -33,7 +33,7 @@ def draw(material: Material) -> Iterator[Drawn]:
         return
     step, link = exact
     false = _first_with_curves(material, _by_use(material, "fails"))
-    with Plate(len(LAWS), height=3.3, level=True) as plate:
+    with Plate(len(LAWS), height=3.1, level=True) as plate:
         for axes, law in zip(plate.axes, LAWS, strict=True):
             for k, (precision, dtype) in enumerate(PRECISIONS):
                 _line(axes, _curve(material, step, link, law, dtype), k, f"({step.label}), {precision}")

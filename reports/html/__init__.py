@@ -14,6 +14,7 @@ from markupsafe import Markup
 from reports.html import katex
 from reports.html.graph import drawing
 from reports.html.policy import policy
+from reports.view.mathematics import within
 from reports.view.values import Page
 
 __all__ = ["render"]
@@ -30,7 +31,7 @@ def render(page: Page) -> bytes:
         keep_trailing_newline=True,
     )
     scripts = (katex.script(), _own("page.js"))
-    styles = (katex.style(), _own("style.css"))
+    styles = (katex.style(formula.latex for formula in within(page) if formula.typeset), _own("style.css"))
     text = environment.get_template("page.html").render(
         page=page,
         drawing=drawing(page.graph),

@@ -137,5 +137,5 @@ window.addEventListener("pointerup", () => { from = null; graph.classList.remove
 graph.addEventListener("click", (event) => { if (moved) { event.preventDefault(); moved = false; } }, true);
 graph.addEventListener("dragstart", (event) => event.preventDefault());
 
-// On paper everything is unfolded.
-window.addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
+// On paper everything is unfolded but long tables, which the ledger has as well.
+window.addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details:not(.long)")) part.open = true; });

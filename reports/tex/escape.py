@@ -8,6 +8,7 @@ shown.  Long words may be broken anywhere, for nothing is to stand out of the ma
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Mapping
 
@@ -51,6 +52,7 @@ GREEK = {
     for name in names
 }
 BREAK = r"\hspace{0pt}"
+CLOSING = frozenset(")]},;:.!?”’")  # no line begins with one of these
 LONG, EVERY = 14, 4  # characters of a word after which it may be broken, and how often
 
 
@@ -66,10 +68,12 @@ def escaped(value: object) -> Tex:
         return value
     made = []
     run = 0
-    for character in str(value):
+    text = str(value)
+    for character, following in itertools.pairwise(f"{text} "):
         run = 0 if character.isspace() else run + 1
         made.append(_one(character))
-        if (run >= LONG and run % EVERY == 0) or (run and character in "(),;=+/|.:" and run > 4):
+        long = run >= LONG and run % EVERY == 0
+        if long or (run > 4 and character in "(),;=+/|.:" and following not in CLOSING):
             made.append(BREAK)
     return Tex("".join(made))
 

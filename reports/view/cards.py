@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from derive import Derivation, Prose, Step
-from derive.language import resolve
+from derive.language import choices_in, resolve
 from derive.language.latex import latex
 from derive.verdicts import Inference, Truth
 from reports.ledger import Ledger, LedgerError, ProseEntry, ReadingEntry, StepEntry
@@ -18,7 +18,7 @@ from reports.view.measurements import measured
 from reports.view.standing import shortest
 from reports.view.text import fitting, numbers, sentence, shown
 from reports.view.tones import mark
-from reports.view.values import Card, Claim, Link, Needed, Picture, Reading, Verdict
+from reports.view.values import Card, Claim, Encoded, Link, Needed, Picture, Reading, Remedy, Verdict
 
 TAG = re.compile(r"[A-Za-z0-9]{1,4}[A-Za-z0-9.'-]{0,8}")
 MOST_READINGS = 12  # assignments listed for one pair of verdicts
@@ -33,6 +33,7 @@ def card(
     anchors: Anchors,
     pictures: Mapping[str, Picture],
     without: Mapping[tuple[str, str], str],
+    remedies: Mapping[str, tuple[Remedy, ...]],
     case: str,
 ) -> Card:
     """Everything the report says of one equation."""
@@ -64,6 +65,8 @@ def card(
         readings=_readings(step.readings),
         measured=measured(step.truth.measurements),
         picture=pictures.get(step.label),
+        remedies=remedies.get(step.label, ()),
+        repair=repair(ledger, step, case),
         command=command(ledger, step.label, case),
         search=_searched(step, source),
     )
@@ -84,7 +87,16 @@ def linked(labels: Sequence[str], anchors: Anchors) -> tuple[tuple[str, str], ..
 
 def command(ledger: Ledger, label: str, case: str) -> str:
     """What reproduces the verdicts of one step from a shell; `case` is the name or the path that a command line takes."""
-    words = ["derive", "check", case, "--only", label, "--seed", str(ledger.seed)]
+    return _command(ledger, ["derive", "check", case, "--only", label])
+
+
+def repair(ledger: Ledger, step: StepEntry, case: str) -> str:
+    """What looks for the nearest true equation to a step that fails."""
+    return _command(ledger, ["derive", "repair", case, step.label]) if step.truth.verdict == "fails" else ""
+
+
+def _command(ledger: Ledger, words: list[str]) -> str:
+    words = [*words, "--seed", str(ledger.seed)]
     if (profile := ledger.summary.get("profile", "quick")) != "quick":
         words += ["--profile", str(profile)]
     return shown(shlex.join(words))
@@ -100,10 +112,10 @@ def _links(step: StepEntry, source: Step, ledger: Ledger) -> list[Link]:
         )
     return [
         Link(
-            number,
-            entry.role,
             encoded(link, ledger.summary["headline"]["assignment"]),
             shown(entry.printed),
+            number,
+            entry.role,
             inference(entry.inference),
             truth(entry.truth),
         )
@@ -179,8 +191,15 @@ def _searched(step: StepEntry, source: Step) -> str:
 
 
 def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors, case: str) -> Claim:
-    """A claim in words: its text, what was found, and what it speaks of."""
-    encodings = [encoding(link) for link in source.claim.links] if source.claim is not None else []
+    """A claim in words: what the print says beside what was checked of it, what was found, and what it speaks of."""
+    assignment = ledger.summary["headline"]["assignment"]
+    links = source.claim.links if source.claim is not None else ()
+    found = tuple(Encoded(encoded(link, assignment), shown(encoding(link))) for link in links)
+    if source.statement is not None:
+        found = (Encoded(formula(""), shown(encoding(source.statement))),)
+    open_here = choices_in(source.claim) if source.claim is not None else {}
+    under = "; ".join(f"{shown(name)}: {shown(assignment[name])}" for name in open_here if name in assignment)
+    heading = "as encoded; the words deny it" if source.denied else "as encoded"
     return Claim(
         label=shown(entry.label),
         anchor=anchors[entry.label],
@@ -188,7 +207,8 @@ def claim(entry: ProseEntry, source: Prose, ledger: Ledger, anchors: Anchors, ca
         verdict=Verdict(mark(entry.verdict), sentence(entry.reason)),
         standing=mark(entry.standing),
         cites=linked(entry.cites, anchors),
-        encoded=shown("; ".join(encodings)),
+        heading=f"{heading} ({under})" if under else heading,
+        encoded=found,
         note=sentence(source.note),
         measured=measured(entry.measurements),
         command=command(ledger, entry.label, case),

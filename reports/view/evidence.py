@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.view.jets import variable
+from reports.view.jets import polynomial, variable
 from reports.view.matrices import Matrix, complex_text, of_model
 from reports.view.terms import equation, term, token
 from reports.view.text import counted, listed, shown
 
-MOST_NUMBERS = 60
+MOST_NUMBERS = 60  # on the page
+FEW = 12  # lines of a passage on paper
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Passage:
     heading: str
     lines: tuple[str, ...] = ()
     matrices: tuple[Matrix, ...] = ()
+
+    @property
+    def first_lines(self) -> tuple[str, ...]:
+        """For paper: the first lines, and how many more there are."""
+        more = len(self.lines) - FEW
+        return (*self.lines[:FEW], f"and {counted(more, 'more line')} on the page and in the ledger") if more > 0 else self.lines
 
 
 @dataclass(frozen=True)
@@ -170,8 +177,10 @@ def _fields(found: Mapping[str, Any]) -> Iterator[Passage]:
     else:
         heading = "derivatives of the fields at a point at which the premises hold and the claim does not"
     values = found.get("values", {})
-    numbers = [f"{variable(str(name))} = {shown(value)}" for name, value in values.items()]
-    more = () if len(numbers) <= MOST_NUMBERS else (f"and {len(numbers) - MOST_NUMBERS} more, in the ledger",)
+    numbers = [f"{variable(str(name))} = {shown(value)}" for name, value in values.items() if value != "0"]
+    more = [f"and {len(numbers) - MOST_NUMBERS} more, in the ledger"] if len(numbers) > MOST_NUMBERS else []
+    if zeros := len(values) - len(numbers):
+        more.append(f"the {counted(zeros, 'other')} that occur{'s' if zeros == 1 else ''} {'is' if zeros == 1 else 'are'} 0")
     yield Passage(heading, (*numbers[:MOST_NUMBERS], *more))
     if "witness" in found:
         yield Passage("the difference of the two sides there", (complex_text(found["witness"]),))
@@ -182,7 +191,7 @@ def _fields_step(found: Mapping[str, Any], step: Any) -> str:
         case [int(place), derivatives, factor]:
             name = "".join(_names(found, [place]))
             derived = "".join(f"d_{token(t)}^{k} of " for t, k in derivatives if k)
-            return f"{derived}{name}, times {shown(factor)}"
+            return f"{derived}{name}, times {polynomial(factor)}"
     return shown(step)
 
 

@@ -5,38 +5,52 @@ Every function below is one kind of finding and looks at verdicts, roles, citati
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derive import Derivation
 from reports.ledger import Ledger, StepEntry
+from reports.view.mathematics import Formula, formula
 from reports.view.text import counted, listed, numbers, sentence, shown
-from reports.view.values import Finding
+from reports.view.values import Finding, Remedy
 
 Anchors = dict[str, str]
+Remedies = Mapping[str, tuple[Remedy, ...]]
 FOLLOWS, TRUE = ("valid", "conditional"), ("exact", "asymptotic")
 
 
-def findings(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> tuple[Finding, ...]:
+def findings(ledger: Ledger, derivation: Derivation, anchors: Anchors, remedies: Remedies) -> tuple[Finding, ...]:
     """All that can be said, by kind."""
-    return tuple(found for kind in _KINDS for found in kind(ledger, derivation, anchors))
+    return (
+        *_overall(ledger, anchors),
+        *_destination(ledger, anchors, remedies),
+        *(found for kind in _KINDS for found in kind(ledger, derivation, anchors)),
+    )
 
 
-def _made(text: str, tone: str, steps: list[StepEntry] | list[str], anchors: Anchors) -> Finding:
+def ends(ledger: Ledger) -> tuple[StepEntry, ...]:
+    """Where the derivation leads: what cites others, and only claims in words speak of, or nothing."""
+    cited = {label for step in ledger.steps for label in step.cites}
+    return tuple(step for step in ledger.steps if step.label not in cited and step.cites)
+
+
+def _made(
+    text: str, tone: str, steps: Sequence[StepEntry | str], anchors: Anchors, formulas: tuple[Formula, ...] = ()
+) -> Finding:
     labels = [one if isinstance(one, str) else one.label for one in steps]
-    return Finding(text, tone, tuple((shown(label), anchors[label]) for label in labels))
+    return Finding(text, tone, tuple((shown(label), anchors[label]) for label in labels), formulas)
 
 
-def _labels(steps: list[StepEntry]) -> str:
+def _labels(steps: Sequence[StepEntry]) -> str:
     return numbers([step.label for step in steps])
 
 
-def _overall(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
+def _overall(ledger: Ledger, anchors: Anchors) -> Iterator[Finding]:
     """The derivation as a whole, in one sentence."""
     lost = [step for step in ledger.steps if step.label in ledger.summary["lost_at"]]
     below = [step for step in ledger.steps if step.standing in ("fails", "invalid") and step not in lost]
     whole = counted(len(ledger.steps), "equation")
     if lost:
-        rest = f"; {len(below)} further rest on what is refuted there" if below else ""
+        rest = f", and {len(below)} more rest{'s' if len(below) == 1 else ''} on these" if below else ""
         yield _made(f"The derivation does not hold: truth is lost at {len(lost)} of {whole}{rest}.", "bad", lost, anchors)
     elif ledger.undecided:
         yield Finding(f"Nothing is refuted among {whole}; what is open is listed below.", "open")
@@ -44,16 +58,41 @@ def _overall(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterat
         yield Finding(f"Nothing is refuted among {whole}, and nothing is open.", "good")
 
 
-def _destination(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
-    """The last equation that cites others and that only claims in words speak of, or nothing: where the derivation leads."""
-    cited = {label for step in ledger.steps for label in step.cites}
-    ends = [step for step in ledger.steps if step.label not in cited and step.cites and step.truth.verdict == "fails"]
-    for step in ends:
-        text = f"({shown(step.label)}), which no later equation uses, is false of the model: {sentence(step.truth.reason)}"
-        others = [label for label in step.blame if label != step.label]
-        if others:
-            text += f" What makes it so is lost at {numbers(others)}."
-        yield _made(text, "bad", [step], anchors)
+def _destination(ledger: Ledger, anchors: Anchors, remedies: Remedies) -> Iterator[Finding]:
+    """Where the derivation leads, if that is false: by how much, and what is true instead."""
+    for step in ends(ledger):
+        if step.truth.verdict != "fails":
+            continue
+        text = f"({shown(step.label)}), which no later equation uses, is false of the model: {_off(step)}."
+        yield _made(text, "bad", [step], anchors, (formula(step.latex),))
+        for remedy in remedies.get(step.label, ()):
+            yield _remedy(step, remedy, anchors)
+
+
+def _remedy(step: StepEntry, remedy: Remedy, anchors: Anchors) -> Finding:
+    where = f"({shown(step.label)})" if len(step.links) == 1 else f"link {remedy.link} of ({shown(step.label)})"
+    if remedy.found is None or remedy.truth is None or remedy.truth.mark.word not in TRUE:
+        return _made(f"What is true instead of {where} was not found: {remedy.reason}.", "open", [step], anchors)
+    times = listed([f"{one.proposed} ({one.fitted})" for one in remedy.factors])
+    text = (
+        f"The nearest equation to {where} that is true of the model takes each of its terms, in the order of the print, times a "
+        f"factor fitted to the numbers of every ensemble, {times}:"
+    )
+    return _made(text, "good", [step], anchors, (remedy.found.formula,))
+
+
+def _off(step: StepEntry) -> str:
+    """By how much a false equation is wrong: the limit that is farthest from zero, or the reason as it stands."""
+    limits = [
+        (float(row["limit"]), float(row["half"]), str(row.get("part", "")))
+        for row in step.truth.measurements
+        if isinstance(row.get("limit"), int | float) and isinstance(row.get("half"), int | float)
+    ]
+    if not limits:
+        return _clause(step.truth.reason)
+    limit, half, part = max(limits, key=lambda one: abs(one[0]) - one[1])
+    where = f" in the {shown(part)} part" if part == "imaginary" else ""
+    return f"in the limit of many levels its two sides differ by {abs(limit):.2g} ± {half:.2g} times the size of its terms{where}"
 
 
 def _lost(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
@@ -61,14 +100,14 @@ def _lost(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[
     for step in ledger.steps:
         if step.label not in ledger.summary["lost_at"]:
             continue
+        breaks = f"it does not follow ({_clause(step.inference.reason).removeprefix('does not follow: ')})"
         if step.inference.verdict == "invalid" and step.truth.verdict == "fails":
-            text = f"Truth is lost at ({shown(step.label)}): it {_clause(step.inference.reason)}, and it is false of the model."
+            text = f"Truth is lost at ({shown(step.label)}): {breaks}, and it is false of the model ({_off(step)})."
         elif step.inference.verdict == "invalid":
-            text = f"({shown(step.label)}) {_clause(step.inference.reason)}; of the model it is {_truth(step)}."
+            text = f"Truth is lost at ({shown(step.label)}): {breaks}; of the model it is {_truth(step)}."
         else:
             text = (
-                f"Truth is lost at ({shown(step.label)}): it is false of the model though nothing that it cites is "
-                f"({_clause(step.truth.reason)})."
+                f"Truth is lost at ({shown(step.label)}): it is false of the model ({_off(step)}), and nothing that it cites is."
             )
         yield _made(text, "bad", [step], anchors)
 
@@ -84,23 +123,25 @@ def _truth(step: StepEntry) -> str:
 
 
 def _inherited(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
+    """What is false although truth is not lost there: what rests on something false."""
     found = [s for s in ledger.steps if s.truth.verdict == "fails" and s.label not in ledger.summary["lost_at"]]
-    if found:
-        text = f"False because of what they rest on: {_labels(found)}."
-        yield _made(text, "bad", found, anchors)
+    sound = [step for step in found if step.inference.verdict in FOLLOWS]
+    others = [step for step in found if step not in sound]
+    if sound:
+        verb, noun = ("follows", "is") if len(sound) == 1 else ("follow", "are")
+        text = f"{_labels(sound)} {verb} from what is cited, and {noun} false because something cited is."
+        yield _made(text, "bad", sound, anchors)
+    if others:
+        noun = "is" if len(others) == 1 else "are"
+        yield _made(f"{_labels(others)} {noun} false, as is something that is cited there.", "bad", others, anchors)
 
 
-def _sound_but_false(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
-    """What follows and is false: then something that it rests on is false, a premise or an assumption."""
+def _false_assumption(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
+    """What follows, given assumptions, from nothing false and is false: then an assumption does not hold."""
     false = {step.label for step in ledger.steps if step.truth.verdict == "fails"}
-    found = [step for step in ledger.steps if step.label in false and step.inference.verdict in FOLLOWS]
-    premise = [step for step in found if false & set(step.cites)]
-    if premise:
-        verb, noun = ("follows", "is") if len(premise) == 1 else ("follow", "are")
-        text = f"{_labels(premise)} {verb} from what is cited and {noun} nevertheless false: something cited is false."
-        yield _made(text, "bad", premise, anchors)
-    for step in found:
-        if step not in premise and step.inference.assumptions:
+    for step in ledger.steps:
+        follows = step.inference.verdict in FOLLOWS and step.inference.assumptions
+        if step.label in false and follows and not false & set(step.cites):
             given = listed([repr(shown(name)) for name in step.inference.assumptions])
             text = (
                 f"({shown(step.label)}) follows given {given}, and is false: so one of these, or of what it cites, does not hold."
@@ -169,7 +210,8 @@ def _words(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator
     for claim in ledger.prose:
         if claim.verdict in ("fails", "invalid"):
             said = sentence(texts.get(claim.label, "")).rstrip(".")
-            yield _made(f"The claim in words {shown(claim.label)} is refuted: “{said}”.", "bad", [claim.label], anchors)
+            text = f"The claim in words {shown(claim.label)}, “{said}”, is refuted: {_clause(claim.reason)}."
+            yield _made(text, "bad", [claim.label], anchors)
 
 
 def _open(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
@@ -181,18 +223,17 @@ def _open(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[
     ]
     words = [claim for claim in ledger.prose if claim.verdict == "undecided"]
     if words:
-        parts.append(counted(len(words), "claim") + " in words")
+        named = listed([shown(claim.label) for claim in words])
+        parts.append(f"the {'claim' if len(words) == 1 else 'claims'} in words {named}")
     if parts:
         labels = list(dict.fromkeys([step.label for step in (*inference, *truth)]))
         yield _made(f"Not decided: {listed(parts)}. Undecided is no pass.", "open", labels, anchors)
 
 
 _KINDS: tuple[Callable[[Ledger, Derivation, Anchors], Iterator[Finding]], ...] = (
-    _overall,
-    _destination,
     _lost,
     _inherited,
-    _sound_but_false,
+    _false_assumption,
     _true_but_unproved,
     _equivocal,
     _audited,

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 
 from reports.view.text import shown
 
@@ -70,6 +71,18 @@ def formula(latex: object) -> Formula:
         return Formula(text, True, "", pieces(text))
     except Refused as refusal:
         return Formula(text, False, str(refusal))
+
+
+def within(value: object) -> Iterator[Formula]:
+    """Every formula in a value of the view, however deep."""
+    if isinstance(value, Formula):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from within(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from within(getattr(value, field.name))
 
 
 def pieces(latex: str) -> tuple[str, ...]:

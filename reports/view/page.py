@@ -20,10 +20,11 @@ from reports.view.summary import check_summary
 from reports.view.text import counted, shown
 from reports.view.tones import MEANINGS, brief, mark
 from reports.view.trust import trusted, unchecked
-from reports.view.values import AuditRow, Choice, Count, Page, Picture, Source, Tally
+from reports.view.values import AuditRow, Choice, Count, Page, Picture, Remedy, Source, Tally
 
 NOTHING: Mapping[str, Picture] = MappingProxyType({})
 UNKNOWN: Mapping[tuple[str, str], str] = MappingProxyType({})
+NO_REMEDY: Mapping[str, tuple[Remedy, ...]] = MappingProxyType({})
 
 
 def build(
@@ -33,13 +34,15 @@ def build(
     residuals: Mapping[str, Picture] = NOTHING,
     without: Mapping[tuple[str, str], str] = UNKNOWN,
     sources: Sequence[Source] = (),
+    remedies: Mapping[str, tuple[Remedy, ...]] = NO_REMEDY,
     case: str = "",
 ) -> Page:
     """The page of a report.
 
     `pictures` are shown by themselves, `residuals` on the card of their step; `without` says what becomes of a step (label)
-    when an assumption (name) is taken away, `sources` are what the pictures are held against.  `case` is what a command
-    line calls the case, its name if not given.  LedgerError for a ledger of another case.
+    when an assumption (name) is taken away, `sources` are what the pictures are held against, `remedies` the nearest true
+    equations to steps (label) that fail, one for each link that does.  `case` is what a command line calls the case, its name
+    if not given.  LedgerError for a ledger of another case.
     """
     _same_case(ledger, derivation)
     check_summary(ledger)
@@ -51,9 +54,11 @@ def build(
         source=shown(derivation.source),
         lead=_lead(ledger, derivation),
         tallies=tuple(_tallies(ledger)),
-        findings=findings(ledger, derivation, anchors),
+        findings=findings(ledger, derivation, anchors, remedies),
         graph=graph(ledger, anchors),
-        cards=tuple(card(step, ledger, derivation, anchors, residuals, without, case or ledger.case) for step in ledger.steps),
+        cards=tuple(
+            card(step, ledger, derivation, anchors, residuals, without, remedies, case or ledger.case) for step in ledger.steps
+        ),
         claims=tuple(claim(entry, texts[entry.label], ledger, anchors, case or ledger.case) for entry in ledger.prose),
         choices=tuple(_choices(ledger, derivation)),
         equivocations=tuple(_equivocations(ledger)),

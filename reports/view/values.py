@@ -1,9 +1,10 @@
 """What a report says, as finished values: every word, count and choice is made before anything is rendered.
 
-Page       the whole report            Card      one equation           Claim     a claim made in words
-Verdict    a verdict with its reason   Link      one link of a chain    Reading   a row of verdicts under a reading
-Needed     an assumption a step uses   Finding   a sentence at the top   Node, Edge   the graph of citations
-Picture    a figure in every format    AuditTable, Measured, Open, Notice  tables and lists
+Page       the whole report            Entry      what stands under a label: a Card (an equation) or a Claim (in words)
+Verdict    a verdict with its reason   Encoded    what was checked; Link, one link of a chain
+Needed     an assumption a step uses   Reading    a row of verdicts under a reading
+Finding    a sentence at the top       Remedy     the nearest true equation to one that fails
+Picture    a figure in every format    Measured, AuditRow, Open   tables and lists
 """
 
 from __future__ import annotations
@@ -23,13 +24,41 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Link:
+class Encoded:
+    """What was checked: under the reading of the headline as a formula, and in print with every choice."""
+
+    formula: Formula
+    encoded: str
+
+
+@dataclass(frozen=True)
+class Link(Encoded):
+    """One link of a chain."""
+
     number: int
     role: str
-    formula: Formula  # the encoding under the reading of the headline
-    encoded: str  # the encoding with its choices, in print
     inference: Verdict
     truth: Verdict
+
+
+@dataclass(frozen=True)
+class Factor:
+    """What a printed term is to be multiplied with: as fitted, and the simple rational number that this leaves."""
+
+    term: Formula
+    fitted: str
+    proposed: str
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The nearest true equation to a link that fails, or why none was found."""
+
+    link: int
+    found: Encoded | None
+    factors: tuple[Factor, ...]
+    reason: str
+    truth: Verdict | None  # of what was found
 
 
 @dataclass(frozen=True)
@@ -85,32 +114,42 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Card:
+class Entry:
+    """What stands under a label: what an equation and a claim in words have in common."""
+
     label: str
-    short: str  # what fits into a table
     anchor: str
+    cites: tuple[tuple[str, str], ...]  # label, anchor
+    standing: Mark
+    note: str
+    measured: Measured | None
+    command: str
+    search: str  # what the search of the page looks in
+
+
+@dataclass(frozen=True)
+class Card(Entry):
+    """An equation."""
+
+    short: str  # what fits into a table
     role: str
     formula: Formula
     tag: str  # the number that TeX may print; empty where the label is not one
     reading: str
     links: tuple[Link, ...]
-    cites: tuple[tuple[str, str], ...]  # label, anchor
     cited_by: tuple[tuple[str, str], ...]
     inference: Verdict
     truth: Verdict
-    standing: Mark
     blame: str  # where truth is lost, each with a way down to this equation
     lost: str  # the same, the labels alone
-    note: str
     needed: tuple[Needed, ...]
     evidence: tuple[Evidence, ...]
     refutations: tuple[Evidence, ...]  # those that refute
     remainder: str
     readings: tuple[Reading, ...]
-    measured: Measured | None
     picture: Picture | None
-    command: str
-    search: str  # what the search of the page looks in
+    remedies: tuple[Remedy, ...]  # for its links that fail
+    repair: str  # the command that looks for the nearest true equation; empty where nothing fails
 
     @property
     def number(self) -> str:
@@ -123,20 +162,13 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Entry):
     """A claim made in words."""
 
-    label: str
-    anchor: str
     text: str
     verdict: Verdict
-    standing: Mark
-    cites: tuple[tuple[str, str], ...]
-    encoded: str
-    note: str
-    measured: Measured | None
-    command: str
-    search: str
+    heading: str  # over the encoding: whether the words say it or deny it, and under which readings
+    encoded: tuple[Encoded, ...]
 
 
 @dataclass(frozen=True)
@@ -146,6 +178,7 @@ class Finding:
     text: str
     tone: str
     labels: tuple[tuple[str, str], ...] = ()
+    formulas: tuple[Formula, ...] = ()  # what the sentence ends in
 
 
 @dataclass(frozen=True)

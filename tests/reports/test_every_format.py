@@ -1,5 +1,7 @@
 """A verdict that a changed equation changes shows up in whatever a person or a program reads."""
 
+import sys
+
 import pytest
 
 import derive
@@ -53,12 +55,12 @@ def test_the_equation_as_checked_is_the_changed_one(both):
 
 
 def test_the_table_says_so_too(capsys):
-    import sys
-
     derivation = derive.load("jain")
     slip = derivation.with_claim("24", Equation(derivation["24"].claim.lhs, 2 * derivation["19"].claim.lhs))
-    show_ledger(check(slip, only=["24"], workers=0), console_for(sys.stdout))
-    assert "invalid" in capsys.readouterr().out
+    for changed, words in ((derivation, ["conditional", "exact"]), (slip, ["invalid", "fails"])):
+        show_ledger(check(changed, only=["24"], workers=0), console_for(sys.stdout))
+        (row,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("24 "))
+        assert row.split()[1:4] == ["claim", *words]
 
 
 def test_a_page_that_would_be_too_large_leaves_out_the_pictures_on_cards(monkeypatch):

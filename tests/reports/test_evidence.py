@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import derive
 from reports import check
 from reports.view.evidence import shown_evidence
-from reports.view.jets import variable
+from reports.view.jets import polynomial, variable
 from reports.view.matrices import complex_text, of_model
 from reports.view.terms import equation, term
 
@@ -66,6 +66,59 @@ def test_fields_are_named_as_a_reader_would(ledger):
 )
 def test_variables(stored, expected):
     assert variable(stored) == expected
+
+
+SIGMA = ["jet", "Sigma", []]
+RATE = "((((coord time:t) 1)) ())"
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ([[["1", "0"], []]], "1"),
+        ([], "0"),
+        ([[["-1", "0"], [[["par", "eps"], 2]]]], "-eps^2"),
+        ([[["1", "0"], [[SIGMA, 1]]], [["-3/2", "0"], [[SIGMA, -1], [["par", "eps"], 1]]]], "Sigma - 3/2 Sigma^-1 eps"),
+        ([[["2", "1"], [[["jet", "fun C", [["energy:E", 1]]], 2]]]], "(2 + i) (d_E C)^2"),
+        ([[["1", "0"], [["no variable", 1]]]], "[[['1', '0'], [['no variable', 1]]]]"),
+        ("odd", "odd"),
+        (None, "None"),
+    ],
+)
+def test_polynomials(stored, expected):
+    assert polynomial(stored) == expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ("(jet int fun C to (oo -) ((energy:E 1)))", "d_E [integral over ~ up to -oo of C]"),
+        (f"(jet int fun C to (at (({RATE} (-1 0)))) ())", "[integral over ~ up to -t of C]"),
+        (
+            "(jet int [((((jet fun C ()) 1)) (((jet Sigma ()) 2)))] to (oo +) ())",
+            "[integral over ~ up to +oo of the part in C and Sigma^2]",
+        ),
+        ("(jet int fun C to nowhere ())", "(jet int fun C to nowhere ())"),
+    ],
+)
+def test_integrals_of_fields(stored, expected):
+    assert variable(stored) == expected
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=4), lambda inner: st.lists(inner, max_size=3), max_leaves=10))
+def test_whatever_stands_for_a_polynomial_is_shown(data):
+    assert isinstance(polynomial(data), str)
+
+
+def test_zeros_of_a_point_are_counted_and_paper_has_the_first_lines():
+    values = {f"(jet f{k} ())": str(k % 3) for k in range(30)}
+    found = shown_evidence({"kind": "fields", "answer": "no", "values": values, "claim": None}, "")
+    point = found.passages[-1]
+    assert len(point.lines) == 21
+    assert point.lines[-1] == "the 10 others that occur are 0"
+    assert "f1 = 1" in point.lines
+    assert point.first_lines == (*point.lines[:12], "and 9 more lines on the page and in the ledger")
+    assert found.passages[0].first_lines == found.passages[0].lines
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,19 @@
 """Pictures: found by being there, drawn from measurements, the same bytes each time, fit to stand within the page."""
 
+import io
 import re
 import sys
 import types
 import xml.etree.ElementTree as ET
 
 import pytest
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 import derive
 from reports import check, figures
-from reports.figures import Drawn, Material, gallery, kinds
-from reports.figures._plate import Plate, inlined
+from reports.figures import Drawn, Material, _svg, gallery, kinds
+from reports.figures._plate import Plate
+from reports.figures._svg import inlined
 from reports.view.text import shown
 
 ALLOWED = {"svg", "g", "path", "use", "defs", "text", "tspan", "rect", "clipPath", "image"}
@@ -104,11 +107,70 @@ def test_attributes_instead_of_styles():
         '<use xlink:href="#m" x="1.98765"/></g><text style="font: 10px Sans; text-anchor: middle">a</text></svg>',
         "p",
     )
-    assert '<path id="p-m" d="M 0.12 1" stroke="currentColor" stroke-width="2" />' in text
-    assert '<use x="1.99" href="#p-m" />' in text
+    assert '<path d="M0.12 1" stroke="currentColor" stroke-width="2" id="p-0"/>' in text
+    assert '<use x="1.99" href="#p-0"/>' in text
     assert '<text font-size="10" text-anchor="middle">a</text>' in text
     assert "style" not in text
     assert "unused" not in text
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+STYLE = {"stroke-linejoin": "round", "stroke-linecap": "butt", "fill": "currentColor"}
+GEOMETRY = {"d", "x", "y", "width", "height", "transform"}
+
+
+def painted(element, style, targets):
+    """What an SVG paints: every mark, stroke and text with the style that it has in the end, as a flat list."""
+    own = {key: value for key, value in element.attrib.items() if key in _svg.INHERITED or key == "clip-path"}
+    style = style | own
+    kind = element.tag.removeprefix(SVG)
+    if kind == "use":
+        name = element.get("href", element.get(_svg.LINK))[1:]
+        place = {key: round(float(element.get(key)), 2) for key in ("x", "y")}
+        return [(*one, str(place)) for one in painted(targets[name], style, targets)]
+    if kind in ("path", "rect", "text"):
+        place = {k: numbers(v) for k, v in element.attrib.items() if k in GEOMETRY and k != "d"}
+        clip = style.get("clip-path", "")
+        style = {key: value for key, value in style.items() if key != "clip-path"} | {"clip": clip != ""}
+        if style.get("fill") == "none" and "stroke" not in style:
+            return []
+        parts = re.findall(r"M[^M]*", element.get("d", "M")) if style.get("fill") == "none" else [element.get("d", "M")]
+        return [
+            (kind, numbers(part), str(sorted(place.items())), str(sorted(style.items())), element.text or "") for part in parts
+        ]
+    if kind in ("svg", "g"):
+        return [one for child in element for one in painted(child, style, targets)]
+    return []
+
+
+def numbers(text):
+    return " ".join(
+        word if word.isalpha() else f"{round(float(word), 2) + 0.0:g}" for word in re.findall(r"[A-Za-z]|-?[0-9.]+", text)
+    )
+
+
+def test_what_is_made_smaller_paints_the_same():
+    with Plate(2) as made:
+        for k, axes in enumerate(made.axes):
+            axes.errorbar([1, 2, 3], [1, 2, 1.5], yerr=[0.1, 0.2, 0.1], label=f"words {k}", marker="os"[k])
+            axes.axvspan(1, 2, color="#808080", alpha=0.15)
+            axes.legend()
+        buffer = io.StringIO()
+        FigureCanvasSVG(made.figure).print_svg(buffer)
+        before = ET.fromstring(buffer.getvalue())
+        after = ET.fromstring(inlined(buffer.getvalue(), "p"))
+    _svg._plain(before)
+    for element in before.iter():
+        element.attrib.pop("font-family", None)
+        if element.get("transform", "").startswith("rotate(-0 "):  # by nothing
+            element.attrib.pop("transform")
+    pictures = [
+        sorted(painted(root, STYLE, {one.get("id"): one for one in root.iter() if "id" in one.attrib}))
+        for root in (before, after)
+    ]
+    assert len(pictures[0]) > 60
+    assert pictures[0] == pictures[1]
+    assert len(ET.tostring(after)) < 0.7 * len(ET.tostring(before))
 
 
 def test_a_new_kind_is_one_file_and_a_failing_one_harms_no_other(small, play, monkeypatch):

@@ -122,6 +122,37 @@ def test_diff_says_which_verdicts_changed(derive, small, play, tmp_path):
     assert (code, json.loads(out)) == (0, {"case": "small", "changes": []})
 
 
+EVIL = "a\x1b[31m\x1b]0;own\x07\r\n::error::x\n\u202eb"
+
+
+def test_names_in_a_diff_are_shown_and_do_nothing(derive, small, play, tmp_path):
+    derivation = relabelled(small, EVIL)
+    write(check(derivation, workers=0), tmp_path / "old.json")
+    play(truths={EVIL: "fails"})
+    write(check(derivation, workers=0), tmp_path / "new.json")
+    code, out, _ = derive("diff", tmp_path / "old.json", tmp_path / "new.json")
+    assert code == 1
+    assert out.splitlines() == ["a [31m ]0;own ::error::x b truth: exact before, fails now", "1 verdict changed"]
+
+
+@pytest.mark.parametrize("command", [["check", "--only", EVIL], ["show", EVIL], ["report", "--out", "r", "--from", EVIL]])
+def test_a_complaint_is_one_line_that_does_nothing(derive, mine, command):
+    code, out, err = derive(command[0], mine, *command[1:])
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert err.removesuffix("\n").isprintable()
+
+
+def test_a_baseline_of_hostile_names_is_told_in_lines_of_our_own(derive, mine, play, tmp_path):
+    path = tmp_path / "evil.py"
+    path.write_text(mine.read_text(encoding="utf-8").replace('"a b"', repr(EVIL)), encoding="utf-8")
+    derive("check", path, "--json", tmp_path / "old.json")
+    play(truths={EVIL: "fails"})
+    code, out, err = derive("check", path, "--baseline", tmp_path / "old.json", "--format", "github")
+    assert code == 1
+    assert [line.split(" ")[0] for line in (out + err).splitlines()] == ["::error", "6", "changed:"]
+
+
 def test_diff_counts_a_step_that_is_missing(derive, small, play, tmp_path):
     write(check(small, workers=0), tmp_path / "old.json")
     whole = read(tmp_path / "old.json")

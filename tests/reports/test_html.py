@@ -123,7 +123,22 @@ def test_the_vendored_files_are_those_of_the_package():
 
 
 def test_the_style_sheet_has_its_fonts_inlined_and_no_address_left():
-    text = katex.style()
-    assert text.count("url(data:font/woff2;base64,") == text.count("@font-face") > 8
+    text = katex.style([rf"\{command}{{A}}" for commands in katex.FACES.values() for command in commands])
+    assert text.count("url(data:font/woff2;base64,") == text.count("@font-face") == sum(map(bool, katex.FACES.values())) == 11
     assert "url(fonts" not in text
-    assert "KaTeX_Main" in text
+
+
+def test_a_font_that_no_formula_asks_for_is_left_out():
+    def fonts(*formulas):
+        return set(re.findall(r"font-family:(KaTeX_\w+);font-style:(\w+);font-weight:(\d+);src", katex.style(formulas)))
+
+    few = fonts(r"\frac{a}{b}")
+    assert {family for family, _, _ in few} == {"KaTeX_Main", "KaTeX_Math", *(f"KaTeX_Size{k}" for k in range(1, 5))}
+    assert fonts(r"a \in \mathbb{R}") - few == {("KaTeX_AMS", "normal", "400")}
+    assert fonts(r"\boldsymbol{a}") - few == {("KaTeX_Main", "normal", "700"), ("KaTeX_Math", "italic", "700")}
+
+
+def test_a_font_that_the_table_does_not_know_is_refused(monkeypatch):
+    monkeypatch.setattr(katex, "FACES", {name: asked for name, asked in katex.FACES.items() if name != "AMS-Regular"})
+    with pytest.raises(ValueError, match="expected a font of FACES, came AMS-Regular"):
+        katex.style([])

@@ -1,5 +1,6 @@
 """What a notebook shows of equations, steps, verdicts and ledgers; the tutorial runs."""
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 import derive
 from checkout import ROOT
 from derive.language import Node
+from derive.verdicts import Inference
 from reporting import HOSTILE, everywhere, relabelled
 from reports import check
 
@@ -40,7 +42,7 @@ def test_verdicts_steps_and_ledgers_show_themselves(small, play):
     ledger = check(small, workers=0)
     assert "<strong>conditional</strong>" in ledger["2"].inference._repr_html_()
     assert "given: tail" in ledger["2"].inference._repr_html_()
-    assert "1 measurements" in ledger["2"].truth._repr_html_()
+    assert "<li>rests on: 1 measurement</li>" in ledger["2"].truth._repr_html_()
     assert "◐ conditional" in ledger["2"]._repr_html_()
     assert "$f = u$" in ledger["2"]._repr_html_()
     whole = ledger._repr_html_()
@@ -66,6 +68,14 @@ def test_hostile_text_is_text_here_too(small, play, kind):
         assert "<script" not in shown
         assert "<img" not in shown
         assert r"$\input" not in shown
+        assert not re.search("[\u202e\u200b\x00\x1b]", shown)
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_reason_is_text(kind):
+    shown = Inference("conditional", HOSTILE[kind], assumptions=(HOSTILE[kind],))._repr_html_()
+    assert not re.search("<script|<img|[\u202e\u200b\x00\x1b]", shown)
+    assert kind != "direction" or "abc⟨U+202E⟩txt.exe" in shown
 
 
 def test_the_tutorial_runs(tmp_path):

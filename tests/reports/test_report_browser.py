@@ -12,6 +12,7 @@ from reporting import HOSTILE, everywhere, page_of, relabelled
 from reports import check, html
 from reports.figures._plate import Plate
 from reports.view import build
+from reports.view.mathematics import DELIMITERS, ENVIRONMENTS, ONE_ARGUMENT, SYMBOLS
 
 WIDTHS = (1280, 400)
 
@@ -219,3 +220,47 @@ def test_hostile_text_does_nothing(visit, small, play, tmp_path, kind):
         assert seen.count("#equations .card") == 4
         assert seen.count(".katex-error") == seen.count(".tex-failed") == 0
         assert seen.overflow() == 0
+
+
+def every_form():
+    """Formulas with every symbol, every wrapper around letters, signs and each other, and brackets of every size."""
+    inner = ("A", "abc", "1+2", r"\Sigma", r"\alpha", r"\int", r"\le", r"\hbar", r"\text{ab}", r"\left(a\right)")
+    wrapped = [f"\\{outer}{{{one}}}" for outer in sorted(ONE_ARGUMENT) for one in inner]
+    nested = [f"\\{outer}{{\\{one}{{A}}}}" for outer in sorted(ONE_ARGUMENT) for one in sorted(ONE_ARGUMENT)]
+    tall = r"\frac{\frac{\frac12}{a}}{\frac{b}{\frac13}}"
+    brackets = [f"\\left{sign} {tall} \\right{sign}" for sign in sorted(DELIMITERS)]
+    sized = [f"\\{size} {sign}" for size in ("big", "Big", "bigg", "Bigg") for sign in sorted(DELIMITERS)]
+    environments = [f"\\begin{{{name}}} a \\\\ b \\\\ c \\end{{{name}}}" for name in sorted(ENVIRONMENTS)]
+    symbols = [f"\\{name}" for name in sorted(SYMBOLS)]
+    return [*symbols, *wrapped, *nested, *brackets, *sized, *environments]
+
+
+FAMILIES = """() => {
+  const found = new Set();
+  for (const part of document.querySelectorAll(".katex-html *")) {
+    const own = [...part.childNodes].some((node) => node.nodeType === 3 && node.textContent.replace(/[\\s\\u200b]/g, ""));
+    if (!own) continue;
+    const style = getComputedStyle(part);
+    const family = style.fontFamily.split(",")[0].replaceAll('"', "");
+    found.add([family, style.fontStyle, style.fontWeight].join(" "));
+  }
+  return [...found].filter((name) => name.startsWith("KaTeX"));
+}"""
+FACES = "[...document.fonts].map((font) => [font.family.replaceAll('\"', ''), font.style, font.weight].join(' '))"
+
+
+@pytest.mark.parametrize("command", ["", "mathbb", "mathcal", "mathbf", "mathit", "boldsymbol"])
+def test_every_font_that_a_formula_asks_for_is_in_the_page(visit, small, play, tmp_path, command):
+    """For each command that brings a font of its own a page with just the formulas that have no other such command."""
+    special = {"mathbb", "mathcal", "mathbf", "mathit", "boldsymbol"} - {command}
+    forms = [form for form in every_form() if not any(f"\\{one}" in form for one in special)]
+    assert len(forms) > 200
+    steps = tuple(replace(small["1"], label=str(k), latex=form) for k, form in enumerate(forms, start=1))
+    path = tmp_path / "report.html"
+    path.write_bytes(html.render(page_of(replace(small, steps=steps, prose=()))))
+    seen = visit(path)
+    assert seen.count(".tex-failed") == seen.count(".raw") == 0
+    asked, there = set(seen.tab.evaluate(FAMILIES)), set(seen.tab.evaluate(FACES))
+    assert asked <= there
+    assert {"KaTeX_Main normal 400", "KaTeX_Math italic 400", "KaTeX_Size4 normal 400"} < asked
+    assert len(there) == 6 + (2 if command == "boldsymbol" else 1 if command else 0)

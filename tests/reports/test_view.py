@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from derive import Prose
 from derive.language import Equation
-from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER
+from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Truth
 from reporting import page_of
 from reports.ledger import LedgerError
 from reports.pipeline import check
 from reports.view import build
+from reports.view.findings import ends
+from reports.view.mathematics import formula
 from reports.view.standing import blame_path, shortest
 from reports.view.text import listed, sentence, shown
-from reports.view.tones import MEANINGS, SIGNS, TONES
+from reports.view.tones import MEANINGS, SIGNS, TONES, mark
+from reports.view.values import Encoded, Factor, Remedy, Verdict
 
 
 def texts(page):
@@ -47,9 +51,8 @@ def test_all_that_passes_is_said_to_pass(small, play):
 def test_a_false_step_is_where_truth_is_lost_and_what_rests_on_it_is_false_downstream(small, play):
     play(truths={"2": "fails", "3": "fails"}, inferences={"2": "invalid"})
     page = page_of(small)
-    assert "Truth is lost at (2): it because it is invalid, and it is false of the model." in texts(page)
-    assert "False because of what they rest on: (3)." in texts(page)
-    assert "(3) follows from what is cited and is nevertheless false: something cited is false." in texts(page)
+    assert "Truth is lost at (2): it does not follow (because it is invalid), and it is false of the model" in texts(page)
+    assert "(3) follows from what is cited, and is false because something cited is." in texts(page)
     assert [card.blame for card in page.cards] == ["", "here", "(2) → (3)", "(2) → (4)"]
 
 
@@ -57,10 +60,82 @@ def test_the_first_finding_is_about_the_whole(small, play):
     assert page_of(small).findings[0].text == "Nothing is refuted among 4 equations; what is open is listed below."
     play(truths={"2": "fails", "3": "fails"})
     page = page_of(small)
-    assert page.findings[0].text == (
-        "The derivation does not hold: truth is lost at 1 of 4 equations; 2 further rest on what is refuted there."
-    )
+    assert page.findings[0].text == ("The derivation does not hold: truth is lost at 1 of 4 equations, and 2 more rest on these.")
     assert page.findings[0].labels == (("2", page.cards[1].anchor),)
+
+
+def test_what_does_not_follow_and_is_false_downstream_is_told_apart_from_what_follows(small, play):
+    play(truths={"2": "fails", "4": "fails"}, inferences={"2": "invalid", "4": "undecided"})
+    assert "(4) is false, as is something that is cited there." in texts(page_of(small))
+
+
+def limited(verdict, *limits):
+    rows = tuple({"ensemble": "GUE", "limit": limit, "half": half, "part": part} for limit, half, part in limits)
+    return Truth(verdict, "does not tend to 0", measurements=rows)
+
+
+def test_by_how_much_an_equation_is_wrong_is_the_limit_that_is_farthest_from_zero(small, play):
+    play(truths={"4": [limited("fails", (0.2, 0.05, "real"), (-0.345, 0.041, "imaginary"), (0.5, 0.4, "real"))]})
+    words = "its two sides differ by 0.34 ± 0.041 times the size of its terms in the imaginary part"
+    page = page_of(small)
+    assert (
+        page.findings[1].text == f"(4), which no later equation uses, is false of the model: in the limit of many levels {words}."
+    )
+    assert [formula.latex for formula in page.findings[1].formulas] == ["g = u"]
+    play(truths={"4": "fails"})
+    assert page_of(small).findings[1].text == "(4), which no later equation uses, is false of the model: because it is fails."
+
+
+def test_where_the_derivation_leads_is_what_only_words_speak_of(small, play):
+    assert [step.label for step in ends(check(small, workers=0))] == ["3", "4"]
+
+
+FOUND = Remedy(
+    1,
+    Encoded(formula("g = 2 u"), "g = 2 * u"),
+    (Factor(formula("g"), "held", "1"), Factor(formula("u"), "fitted 1.99 ± 0.02", "2")),
+    "each interval holds a simple rational number",
+    Verdict(mark("asymptotic"), "It tends to 0."),
+)
+
+
+def test_what_is_true_instead_stands_beside_what_is_false(small, play):
+    play(truths={"4": "fails"})
+    page = build(check(small, workers=0), small, remedies={"4": (FOUND,)})
+    assert page.findings[2].text == (
+        "The nearest equation to (4) that is true of the model takes each of its terms, in the order of the print, times a "
+        "factor fitted to the numbers of every ensemble, 1 (held) and 2 (fitted 1.99 ± 0.02):"
+    )
+    assert (page.findings[2].tone, page.findings[2].formulas) == ("good", (formula("g = 2 u"),))
+    assert page.cards[3].remedies == (FOUND,)
+    assert page.cards[3].repair == "derive repair small 4 --seed 0"
+    assert page.cards[2].repair == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"found": None}, {"truth": None}, {"truth": Verdict(mark("undecided"), "")}, {"truth": Verdict(mark("fails"), "")}],
+)
+def test_what_was_not_found_to_be_true_is_not_said_to_be(small, play, change):
+    play(truths={"4": "fails"})
+    page = build(check(small, workers=0), small, remedies={"4": (replace(FOUND, **change),)})
+    assert page.findings[2].text.startswith("What is true instead of (4) was not found: ")
+    assert (page.findings[2].tone, page.findings[2].formulas) == ("open", ())
+
+
+def test_a_claim_in_words_stands_beside_what_was_checked(small, play):
+    derivation = replace(small, prose=(*small.prose, Prose("W3", "u is none.", claim=small["2"].claim, denied=True)))
+    bare, plain, denied = page_of(derivation).claims
+    assert bare.encoded == ()
+    assert [(one.formula.latex, one.encoded) for one in plain.encoded] == [("f(E) = g(E)", "f(E) = g(E)")]
+    assert plain.heading == "as encoded"
+    assert denied.heading == "as encoded; the words deny it (u of: E)"
+    assert denied.encoded[0].formula.latex == "f(E) = u(E)"
+
+
+def test_a_refuted_claim_in_words_says_why(small, play):
+    play(truths={"W2": "fails"})
+    assert "The claim in words W2, “f is g”, is refuted: because it is fails." in texts(page_of(small))
 
 
 def test_a_step_that_is_true_and_does_not_follow(small, play):
@@ -71,7 +146,7 @@ def test_a_step_that_is_true_and_does_not_follow(small, play):
 def test_undecided_is_reported_as_open_and_as_unchecked(small, play):
     play(inferences={"4": "undecided"}, truths={"2": "undecided"})
     page = page_of(small)
-    assert "Not decided: the inference of (4), the truth of (2) and 1 claim in words. Undecided is no pass." in texts(page)
+    assert "Not decided: the inference of (4), the truth of (2) and the claim in words W1. Undecided is no pass." in texts(page)
     whats = {(one.what, one.labels[0][0]) for one in page.unchecked}
     assert {("the inference is undecided", "4"), ("the truth is undecided", "2"), ("claims in words", "W1")} <= whats
 
