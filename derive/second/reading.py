@@ -1,0 +1,79 @@
+"""Equations and definitions read from stored evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from derive.second.germs import Disagrees
+from derive.second.ground import Term
+from derive.second.moves import frozen, parts, walk
+
+
+def equation_of(data: Any) -> tuple[Term, Term]:
+    lhs, rhs = data
+    return frozen(lhs), frozen(rhs)
+
+
+def less(lhs: Term, rhs: Term) -> Term:
+    return ("sum", lhs, ("prod", ("num", "-1"), rhs))
+
+
+def slow_time(hamiltonian: Any) -> str:
+    coords = hamiltonian[1]
+    return str(coords[0]) if coords else ""
+
+
+def definition_of(equation: tuple[Term, Term]) -> tuple[Term, Term]:
+    """The symbol that an equation fixes, and what it stands for."""
+    lhs, rhs = equation
+    if lhs[0] == "prod":
+        symbols = [part for part in lhs[1:] if part[0] not in ("num", "par")]
+        if len(symbols) != 1:
+            raise Disagrees("a definition without a symbol on its left")
+        rhs = ("prod", *(("pow", part, -1) for part in lhs[1:] if part[0] in ("num", "par")), rhs)
+        lhs = symbols[0]
+    if lhs[0] not in ("fun", "op", "avg") and not (lhs[0] == "d" and lhs[2][0] == "op"):
+        raise Disagrees("a definition without a symbol on its left")
+    return lhs, rhs
+
+
+def energies_in(term: Term) -> set[str]:
+    """The energies that stand free."""
+
+    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
+        if part[0] == "int":
+            yield from free(part[2], bound)
+            yield from free(part[3], bound)
+            yield from free(part[4], bound | {part[1]})
+            return
+        token = part[1] if part[0] in ("coord", "d") else part[2] if part[0] == "avg" else ""
+        if token.startswith("energy:") and token not in bound:
+            yield token
+        for inner in parts(part):
+            yield from free(inner, bound)
+
+    return set(free(term, frozenset()))
+
+
+def divides(term: Term, definitions: list[tuple[Term, Term]]) -> bool:
+    whole = [term, *(body for _, body in definitions)]
+    return any(part[0] == "pow" and part[2] < 0 and part[1][0] != "par" for one in whole for part in walk(one))
+
+
+def labels_in(term: Term) -> list[str]:
+    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
+        if part[0] == "lsum":
+            bound |= {part[1]}
+        if part[0] in ("level", "bra", "ket") and part[1] not in bound:
+            yield part[1]
+        for inner in parts(part):
+            yield from free(inner, bound)
+
+    return sorted(set(free(term, frozenset())))
+
+
+def labellings(term: Term, size: int) -> list[dict[str, int]]:
+    names = labels_in(term)
+    return [dict(zip(names, levels, strict=True)) for levels in product(range(size), repeat=len(names))]
