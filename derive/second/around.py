@@ -10,6 +10,7 @@ from derive.second.germs import NoMeaning
 from derive.second.ground import Term
 from derive.second.moves import walk
 from derive.second.numbers import PRIME, Number, P
+from derive.second.reading import weights
 
 Matrix = list[list[Number]]
 Series = list[Matrix]  # coefficients of powers of the increment of tau
@@ -174,20 +175,20 @@ class Here:
             case ("d", token, body) if token in self.coords:
                 return self.slope(self.moment(body, m))
             case ("delta", int(k), argument):
-                expected = ("sum", ("coord", self.energy), ("prod", ("num", "-1"), ("ham", self.name, self.coords)))
-                if argument != expected:
-                    raise NoMeaning("a delta of another argument than E - H along a loop")
-                return self.power_of_h(k, m)
+                a, b = weights(argument, self.energy, ("ham", self.name, self.coords))
+                if not a:
+                    raise NoMeaning("a delta whose argument holds no energy")
+                return self.power_of_h(k, m, a, b)
         raise NoMeaning(f"the head {term[0]!r} in an equation in E along a loop")
 
-    def power_of_h(self, k: int, m: int) -> Series:
-        """(-1)^k m!/(m-k)! H^(m-k)."""
+    def power_of_h(self, k: int, m: int, a: Fraction, b: Fraction) -> Series:
+        """int dE E^m delta^(k)(a E + b H) = (-1/a)^k m!/(m-k)! (-b H/a)^(m-k)/|a|."""
         if k > m:
             return self.constant(PRIME.zero)
-        factor = (-1) ** k
+        factor = (-1 / a) ** k / abs(a)
         for j in range(k):
             factor *= m - j
-        made = self.constant(PRIME.of(factor))
+        made = self.constant(PRIME.of(factor * (-b / a) ** (m - k)))
         for _ in range(m - k):
             made = self.times(made, self.hamiltonian())
         return made

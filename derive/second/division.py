@@ -88,4 +88,4 @@ def refuse_divisors(setting: Setting, data: Any, multipliers: list[Any]) -> None
             continue
         if v[0] != "jet" or v[2]:
             raise Disagrees("division by something that no assumption declares nonzero")
-        _declared(setting, declared, known_as(at.run, field_of(v[1])), False)
+        _declared(setting, declared, known_as(at.run, field_of(v[1], setting.energy)), False)

@@ -30,6 +30,7 @@ from derive.second.names import field as field_of
 from derive.second.numbers import PRIME, RATIONAL, Number
 from derive.second.point import Point
 from derive.second.setting import Equation, Setting, read
+from derive.second.smooth import Smooth
 from derive.second.wholes import Met, integrands, known_as, whole_series
 from derive.second.world import DENSITY
 
@@ -42,6 +43,15 @@ Identical = Callable[[Term, list[Equation], str], bool]
 
 def check_fields(data: Any, identical: Identical) -> int:
     """How many values were looked at; Disagrees where the evidence does not show what it says."""
+    try:
+        return _checked(data, identical)
+    except (Disagrees, NoMeaning):
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise Disagrees(f"no evidence between fields: {type(error).__name__}: {error!s:.80}") from error
+
+
+def _checked(data: Any, identical: Identical) -> int:
     setting = read(data)
     refutes = {"follows": False, "fails": True}.get(data["answer"])
     if refutes is None:
@@ -76,6 +86,7 @@ def _follows(data: Any, setting: Setting, point: Point) -> int:
             looked(setting, setting.residual(k), look, PRIME, {t: n for t, n in orders if n}, False) for k, orders, _ in steps
         ]
         runs.append((looked(setting, claim, look, PRIME, _most(steps), False), pieces))
+    one_place([run for first, pieces in runs for run in (first.run, *(piece.run for piece in pieces))])
     met = integrands([[first.run, *(piece.run for piece in pieces)] for first, pieces in runs])
     seen = 0
     for first, pieces in runs:
@@ -92,6 +103,15 @@ def _follows(data: Any, setting: Setting, point: Point) -> int:
             raise Disagrees("at a random point the combination does not vanish")
     point.met = met
     return seen + _holds_for_something(setting, point)
+
+
+def one_place(runs: list[Smooth]) -> None:
+    """A function at two points, in two equations, is no one field."""
+    places: dict[str, Any] = {}
+    for run in runs:
+        for name, points in run.world.places.items():
+            if places.setdefault(name, points) != points:
+                raise NoMeaning(f"the function {name} at more than one point")
 
 
 def _most(steps: list[Any]) -> dict[str, int]:
@@ -146,7 +166,7 @@ def _variable(v: Any, at: Looked, met: Met) -> Number:
             return run.world.look((v[0], name), {})
         case ["jet", str(name), list(jets)]:
             orders = {str(t): int(k) for t, k in jets}
-            named = field_of(name)
+            named = field_of(name, run.world.energy)
             if named[0] == "whole":
                 series = whole_series(run, named, met)
                 for token, k in orders.items():
@@ -238,10 +258,10 @@ def _premises_hold(setting: Setting, point: Point, orders: dict[str, int], place
             values.append(looked(setting, setting.residual(place), point, RATIONAL, orders, refutes))
         first, second = values
         space = first.run.space
-        formal = [t for t in space.tokens if t.startswith("order:")]
-        wanted = [
-            range((0 if t in first.run.limited else orders.get(t, 0)) + 1) if t not in formal else range(1) for t in space.tokens
-        ]
+        wanted = []
+        for token in space.tokens:  # an equation that holds the small parameter holds at each order of it
+            most = space.bounds[token] if token.startswith("order:") else orders.get(token, 0)
+            wanted.append(range((0 if token in first.run.limited else most) + 1))
         for powers in product(*wanted):
             k = space.place[powers]
             a, b = first.series.get(k, RATIONAL.zero), second.series.get(k, RATIONAL.zero)
@@ -251,8 +271,6 @@ def _premises_hold(setting: Setting, point: Point, orders: dict[str, int], place
             if a != b:
                 raise NoMeaning(f"premise {place + 1} depends on what the point does not say")
             raise Disagrees(f"premise {place + 1} does not hold at the point")
-        if any(any(space.powers[k][space.tokens.index(t)] for t in formal) for k in first.series):
-            raise NoMeaning("a premise that holds the small parameter")
     return seen
 
 
@@ -267,11 +285,14 @@ def _fails(data: Any, setting: Setting, point: Point, identical: Identical) -> i
         else:
             if not _is_zero(setting, term):  # what holds identically says nothing
                 found.append(place)
+    one_place([looked(setting, setting.residual(k), drawn("plain"), PRIME, {}, True).run for k in (-1, *found)])
     orders = orders_of(setting, [-1], found, True)
     if any(k > HIGHEST for k in orders.values()):
         raise NoMeaning("the premises would have to be differentiated too often")
     refuse_what_is_bound(setting, found)
     seen = _premises_hold(setting, point, orders, found, True)
+    if found:  # what no premise speaks of takes any values at two points
+        seen += _holds_elsewhere(data, setting, point, orders, found)
     values = []
     for point.filling in (0, 1):
         values.append(looked(setting, setting.residual(-1), point, RATIONAL, {}, True).at_point())
@@ -283,6 +304,51 @@ def _fails(data: Any, setting: Setting, point: Point, identical: Identical) -> i
     if [str(Fraction(part)) for part in witness] != [str(rational(part)) for part in data["witness"]]:
         raise Disagrees("the claim's residual at the point is not the one stored")
     return seen + 1
+
+
+def _holds_elsewhere(data: Any, setting: Setting, point: Point, orders: dict[str, int], places: list[int]) -> int:
+    """Where the claim speaks of moments Tr delta(E - r H) X = mu_X(E/r)/|r|: the premises hold at E/r as well, what does not
+    depend on E is the same there, and the scaled moments are what the plain ones are there."""
+    at = {place: looked(setting, setting.residual(place), drawn("plain"), PRIME, {}, True) for place in (-1, *places)}
+    scaled = {name for name in at[-1].run.world.moments if name[0] == "scaled"}
+    spoken = {name for place in places for name in at[place].run.world.moments} | {DENSITY}
+    if any(name[0] == "scaled" for name in spoken):
+        raise NoMeaning("a premise speaks of a moment at a multiple of the energy")
+    seen = 0
+    for ratio in {name[1] for name in scaled}:
+        table = data.get("elsewhere", {}).get(str(ratio))
+        here = point.known.get(("coord", setting.energy), Fraction(1))
+        if table is None or not here:
+            raise Disagrees("a moment at a multiple of the energy, and no values there")
+        there = Point({str(k): rational(v) for k, v in table.items()}, setting, True)
+        if there.known.get(("coord", setting.energy), here / ratio) != here / ratio:
+            raise Disagrees("the values elsewhere are not at the multiple of the energy")
+        if there.known.get((DENSITY, ()), Fraction(1)) <= 0:
+            raise Disagrees("the density of states is not positive at the multiple of the energy")
+        _same_elsewhere(setting, point, there, [one.run for one in at.values()])
+        seen += _premises_hold(setting, there, orders, places, True)
+        for (name, jets), number in list(point.known.items()):
+            if name[:2] != ("scaled", ratio):
+                continue
+            plain = there.known.get((name[2], jets))
+            seen += 1
+            if plain is None and name[2] in spoken:
+                raise Disagrees("the values elsewhere do not say what a moment of the claim is")
+            if plain is not None and number != plain * ratio ** -dict(jets).get(setting.energy, 0) / abs(ratio):
+                raise Disagrees("a moment at a multiple of the energy is not the plain moment there")
+    return seen
+
+
+def _same_elsewhere(setting: Setting, point: Point, there: Point, runs: list[Smooth]) -> None:
+    """What does not depend on the energy has one value at every energy."""
+    depend = {name for run in runs for name, coords, _ in run.world.series if setting.energy in coords}
+    for key in {*point.known, *there.known}:
+        if key[0] in ("par", "coord"):
+            shared = key != ("coord", setting.energy)
+        else:
+            shared = key[0][0] in ("fun", "int") and key[0] not in depend
+        if shared and point.known.get(key) != there.known.get(key):
+            raise Disagrees("what does not depend on the energy differs at another")
 
 
 def _is_zero(setting: Setting, term: Term) -> bool:

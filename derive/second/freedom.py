@@ -39,13 +39,13 @@ def refuse_what_is_bound(setting: Setting, premises: list[int]) -> None:
         if depends(place, lambda name, orders: _moves(name, orders, free)):
             raise NoMeaning("a moment is differentiated in a time, and what that is is not known")
     for place in premises:
-        only = not depends(place, lambda name, orders: name[0] not in ("moment", "par") or bool(orders))
+        only = not depends(place, lambda name, orders: name[0] not in ("moment", "scaled", "par") or bool(orders))
         if only and not depends(place, lambda name, orders: name in free):
             raise NoMeaning("a premise fixes moments alone, which inequalities bind besides")
     spoken = {name for name in words if any(depends(place, _is(name)) for place in terms)}
     times: dict[Any, Any] = {}
     for name in sorted(spoken, key=repr):
-        if times.setdefault(value(anywhere(words[name]), False), name) != name:
+        if times.setdefault((name[1] if name[0] == "scaled" else 1, value(anywhere(words[name]), False)), name) != name:
             raise NoMeaning("a moment at more than one time: the same moment at two points is no two free fields")
     for place in terms:
         held = [name for name in integrated if depends(place, _is(name))]
@@ -80,7 +80,7 @@ def _moves(name: Any, orders: dict[str, int], free: set[Any]) -> bool:
     """A moment, or its integral, other than one that is free, differentiated in a time.  (d_tau of the density of states is
     known, and is looked up as what it is.)"""
     inner = name[1] if name[0] == "int" else name
-    is_moment = inner[0] == "moment" and inner != DENSITY
+    is_moment = inner[0] in ("moment", "scaled") and inner != DENSITY
     return is_moment and name not in free and any(not token.startswith("energy:") for token in orders)
 
 

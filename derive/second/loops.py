@@ -5,7 +5,7 @@ degree below N has the same mean over the N roots of z^N = 1, and modulo p = 2^6
 divides p - 1.  About each root everything is a Taylor series in tau, d z^k = i k z^k d tau, and a slow derivative is its shift.
 
 An equation in E is tested against phi(E) = sum_m phi_m E^m, by its moments int dE E^m x: with x = f(E) y they are sums of those
-of y, d_E lowers m, and int dE E^m delta^(k)(E - H) = (-1)^k m!/(m-k)! H^(m-k).  What multiplies stays outside a slow derivative.
+of y, d_E lowers m, and int dE E^m delta^(k)(a E + b H) is a power of H.  What multiplies stays outside a slow derivative.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ MOST = 2000  # points of a loop
 
 def check_loop(data: Any) -> int:
     """How many points were looked at; Disagrees where the loop does not show what it says."""
+    try:
+        return _checked(data)
+    except (Disagrees, NoMeaning):
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise Disagrees(f"no loop: {type(error).__name__}: {error!s:.80}") from error
+
+
+def _checked(data: Any) -> int:
     loop = Loop(data)
     residual = less(*equation_of(data["claim"]))
     loop.refuse_malformed(residual, [str(token) for token in data["modulo"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from derive.second import operands as o
@@ -10,6 +11,7 @@ from derive.second.ground import Term
 from derive.second.moves import walk
 from derive.second.names import BOUND
 from derive.second.operands import LOCAL, Sum
+from derive.second.reading import weights
 from derive.second.slopes import Slopes
 from derive.second.taylor import Series
 from derive.second.words import Letter, Word, joined, tokens
@@ -26,12 +28,23 @@ class Moments(Slopes):
         raise NotImplementedError
 
     def _delta(self, term: Term) -> Sum:
-        argument = term[2]
-        expected = ("sum", ("coord", self.world.energy), ("prod", ("num", "-1"), self.world.hamiltonian))
-        place = argument[1][1] if argument[:1] == ("sum",) and argument[1][0] == "coord" else ""
-        if (("sum", ("coord", self.token(place)), *argument[2:])) != expected:
-            raise NoMeaning("a delta of something other than E - H")
-        return self.word((("delta", term[1]),))
+        """delta^(k)(a E + b H) = a^-k delta^(k)(E - r H)/|a| with r = -b/a; once E/r is the energy, |r| (-b)^-k/|b| times
+        delta^(k)(E - H)."""
+        _, k, argument = term
+        energies = {p[1] for p in walk(argument) if p[0] == "coord"}
+        if {self.token(token) for token in energies} != {self.world.energy}:
+            raise NoMeaning("a delta of something other than a E + b H")
+        if any(self.token(c) != c for c in self.world.hamiltonian[2]):
+            raise NoMeaning("H at another time than its own")
+        a, b = weights(argument, energies.pop(), self.world.hamiltonian)
+        if not a or not b:
+            raise NoMeaning("a delta of something other than a E + b H")
+        ratio = -b / a
+        if self.stretch == ratio:
+            factor, ratio = abs(ratio) * (-b) ** -k / abs(b), Fraction(1)
+        else:
+            factor = a**-k / abs(a)
+        return {((), (), (("delta", k, ratio),)): self.space.number(self.space.field.of(factor))}
 
     def _tr(self, term: Term) -> Sum:
         return self.trace(self.value(term[1]))
@@ -55,11 +68,11 @@ class Moments(Slopes):
         deltas = [k for k, letter in enumerate(word) if letter[0] == "delta"]
         local = False
         if not deltas and self.test and any(b[0] == "fun" and b[1] == self.test for x in word if x[0] == "fn" for b in x[1]):
-            word, deltas, local = (("delta", 0), *word), [0], True
+            word, deltas, local = (("delta", 0, Fraction(1)), *word), [0], True
         if len(deltas) != 1:
             raise NoMeaning("a trace that is no moment Tr delta(E - H) X")
         place = deltas[0]
-        order = word[place][1]
+        _, order, ratio = word[place]
         rest = list(joined((*word[place + 1 :], *word[:place])))
         outside = self.number(self.space.field.one)
         kept: list[Any] = []
@@ -68,23 +81,27 @@ class Moments(Slopes):
                 for basic in rest.pop(end)[1]:
                     if basic[0] == "exp":
                         kept.append(basic)
+                    elif ratio != 1:
+                        raise NoMeaning("a function of H beside a delta at a multiple of the energy")
                     else:
                         outside = o.times(self.space, outside, self.at_energy(basic))
         phases = joined((("fn", tuple(kept)),))
-        words = self.closed(phases, rest)
+        words = self.closed(phases, rest, ratio)
         if order and phases:
             raise NoMeaning("a phase beside the derivative of a delta")
-        made = o.times(self.space, outside, self.ended(words, ends))
+        made = o.times(self.space, outside, self.ended(words, ends, ratio))
         for _ in range(order):
             made = self.slope(made, self.world.energy)
         made = o.times(self.space, {(atoms, (), ()): self.space.number(self.space.field.one)}, made)
         return self.localised(made) if local else made
 
-    def closed(self, phases: Word, rest: list[Letter]) -> list[tuple[Sum, Word]]:
+    def closed(self, phases: Word, rest: list[Letter], ratio: Fraction) -> list[tuple[Sum, Word]]:
         """The words of a moment; f[H, H] A between deltas is f'(H) A."""
         one = self.number(self.space.field.one)
         if len(rest) != 1 or rest[0][0] != "dd" or len(rest[0][2]) != 1:
             return [(one, joined((*phases, *rest)))]
+        if ratio != 1:
+            raise NoMeaning("a function of H beside a delta at a multiple of the energy")
         found = []
         _, basics, (op,) = rest[0]
         for k in range(len(basics)):
@@ -112,12 +129,12 @@ class Moments(Slopes):
             return {((("test", raised[0]),), (), ()): self.space.number(self.space.field.one)}
         return self.value(("fun", name, raised, tuple(energy if a == ("ham",) else a for a in arguments), 1, 0))
 
-    def ended(self, made: list[tuple[Sum, Word]], ends: tuple[Any, ...]) -> Sum:
+    def ended(self, made: list[tuple[Sum, Word]], ends: tuple[Any, ...], ratio: Fraction) -> Sum:
         found: Sum = {}
         for factor, word in made:
             self.readable(word)
             here, jets = self.at_rest(word)
-            name = self.world.moment(here)
+            name = self.world.moment(here, ratio)
             if name == NOTHING:
                 continue
             coords = self.coordinates(here)

@@ -3,7 +3,7 @@
 (par NAME)   (coord TOKEN)   (jet FIELD ((TOKEN TIMES) ..))     FIELD one of
     Sigma              Tr delta(E - H)
     fun NAME           a function of coordinates
-    ((f ((delta 0 E () 1) ..)) LETTER ..)                        a moment, the delta in front
+    ((f ((delta 0 E () r) ..)) LETTER ..)                        Tr delta(E - r H) X, the delta in front
     int FIELD to END   its primitive in the time called time:~, at an END  (at RATE)  or  (oo SIGN)
     int [(MONOMIAL ..)] to END    that of a sum of products as a whole; its numbers are not in the name
 """
@@ -19,24 +19,26 @@ from derive.second.words import Letter, Rate, Word, joined
 
 BOUND = "time:~"  # the one name of a time that is integrated over
 TOKEN = re.compile(r"[()\[\]]|[^()\[\]\s]+")
-Field = tuple[Any, ...]  # ("moment", word)  ("fun", name)  ("int", field, end)  ("whole", monomials, end)
+Field = tuple[Any, ...]  # ("moment", word)  ("scaled", r, word)  ("fun", name)  ("int", field, end)  ("whole", monomials, end)
 Variable = tuple[Any, ...]  # ("par", name)  ("coord", token)  ("jet", field, ((token, times), ..))
 
 
-def variable(text: str) -> Variable:
-    """What a name in stored evidence stands for."""
-    whole = _parsed(text)
+def variable(text: str, energy: str) -> Variable:
+    """What a name in stored evidence stands for; `energy` is the one that deltas may hold."""
+    whole = _parsed(text, energy)
     if len(whole) != 1:
         raise NoMeaning(f"the name {text!r:.60}")
     return _variable(whole[0])
 
 
-def field(text: str) -> Field:
+def field(text: str, energy: str) -> Field:
     """The field of a jet in a multiplier, by its name."""
-    return _field(_parsed(text))
+    return _field(_parsed(text, energy))
 
 
-def _parsed(text: str) -> list[Any]:
+def _parsed(text: str, energy: str) -> list[Any]:
+    if set(re.findall(r"delta -?[0-9]+ (\S*)", text)) - {energy}:
+        raise NoMeaning(f"a delta at another energy in the name {text!r:.60}")
     stack: list[list[Any]] = [[]]
     for token in TOKEN.findall(text):
         if token in "([":
@@ -72,9 +74,10 @@ def _field(data: list[Any]) -> Field:
             return ("whole", tuple(map(_monomial, monomials)), _end(end))
         case ["int", *name, "to", end] if name:
             return ("int", _field(name), _end(end))
-        case [[["f", [["delta", "0", str(energy), [], "1"], *basics]], *letters]] if energy.startswith("energy:"):
+        case [[["f", [["delta", "0", str(energy), [], str(ratio)], *basics]], *letters]] if energy.startswith("energy:"):
             front: Word = (("fn", tuple(map(_basic, basics))),) if basics else ()
-            return ("moment", joined((*front, *map(_letter, letters))))
+            word = joined((*front, *map(_letter, letters)))
+            return ("moment", word) if Fraction(ratio) == 1 else ("scaled", Fraction(ratio), word)
     raise NoMeaning(f"the field {data!r:.60}")
 
 

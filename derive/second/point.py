@@ -28,7 +28,7 @@ class Point:
         self.filling = 0
         self.derived: dict[Any, Number] = {}
         for name, number in values.items():
-            self.learn(variable(name), number, name)
+            self.learn(variable(name, setting.energy), number, name)
 
     def world(self, bounds: tuple[tuple[str, int], ...], look: Any) -> World:
         field = PRIME if not bounds else RATIONAL

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from derive.second import operands as o
 from derive.second.germs import NoMeaning
 from derive.second.ground import Term
 from derive.second.moments import Moments
-from derive.second.moves import LINE, walk
+from derive.second.moves import LINE, parts, walk
 from derive.second.names import BOUND
 from derive.second.operands import Sum
+from derive.second.reading import weights
 from derive.second.taylor import Series
 from derive.second.words import Word, joined, renamed, tokens
 
@@ -31,10 +33,11 @@ class Primitives(Moments):
             if token != self.world.energy and self.world.energy in self._free(body):
                 raise NoMeaning("fields at more than one energy")
             before, self.alias = self.alias, {**self.alias, token: self.world.energy}
+            self.stretch = self.one_ratio(body, token)
             try:
                 return self.localised(self.value(body))
             finally:
-                self.alias = before
+                self.alias, self.stretch = before, Fraction(1)
         if self.integrating:
             raise NoMeaning("integrals over more than one time")
         ends = [(self.end(upper), 1), (self.end(lower), -1)]
@@ -52,6 +55,26 @@ class Primitives(Moments):
             for (atoms, inside, word), series in inner.items():
                 found = o.total(self.space, found, self.integral(atoms, inside, word, series, end, sign))
         return found
+
+    def one_ratio(self, body: Term, token: str) -> Fraction:
+        """The r of what is integrated over E where it holds E in deltas of a (E - r H) alone, all of one r: then E/r can be the
+        variable of the integral."""
+        found: set[Fraction] = set()
+
+        def gather(part: Term) -> bool:
+            if part[0] == "delta":
+                a, b = weights(part[2], token, self.world.hamiltonian)
+                found.add(-b / a if a else Fraction(0))
+                return True
+            if (part[0] in ("coord", "d", "int") and part[1] == token) or (part[0] in ("avg", "at") and part[2] == token):
+                return False
+            return all(gather(inner) for inner in parts(part))
+
+        try:
+            alone = gather(body)
+        except NoMeaning:
+            alone = False
+        return found.pop() if alone and len(found) == 1 and found != {Fraction(0)} else Fraction(1)
 
     def integral(self, atoms: Any, inside: Any, word: Word, series: Series, end: Any, sign: int) -> Sum:
         moving = [atom for atom in atoms if atom[0] == "field"]
@@ -71,6 +94,8 @@ class Primitives(Moments):
         moving = tokens(end)
         if any(token == BOUND or token in moving for token, _ in jets):
             raise NoMeaning("an integral over a time of a derivative in it")
+        if name[0] == "scaled":
+            raise NoMeaning("a moment at a multiple of the energy under an integral over a time")
         self.world.integrated.add(name)
         self.limited |= moving
         return self.field(("int", name, end), coords - {BOUND} - moving, jets)

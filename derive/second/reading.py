@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from derive.second.germs import Disagrees
+from derive.second.germs import Disagrees, NoMeaning
 from derive.second.ground import Term
 from derive.second.moves import frozen, parts, walk
+
+
+def weights(argument: Term, energy: str, hamiltonian: Term) -> tuple[Fraction, Fraction]:
+    """(a, b) of the argument a E + b H of a delta."""
+    match argument:
+        case ("sum", *terms):
+            found = [weights(part, energy, hamiltonian) for part in terms]
+            return sum((a for a, _ in found), Fraction(0)), sum((b for _, b in found), Fraction(0))
+        case ("prod", ("num", text), *rest) if rest:
+            a, b = weights(("prod", *rest) if len(rest) > 1 else rest[0], energy, hamiltonian)
+            return Fraction(text) * a, Fraction(text) * b
+        case ("coord", token) if token == energy:
+            return Fraction(1), Fraction(0)
+        case _ if argument == hamiltonian:
+            return Fraction(0), Fraction(1)
+    raise NoMeaning("a delta of something other than a E + b H")
 
 
 def equation_of(data: Any) -> tuple[Term, Term]:

@@ -36,8 +36,12 @@ class Setting:
         """What an equation says is zero: of the claim for -1, else of a premise."""
         lhs, rhs = self.claim if place < 0 else self.premises[place]
         sides = (self.in_two_times(lhs), self.in_two_times(rhs))
-        if place >= 0 and self.power is not None and any(self._exact(p) for side in sides for p in walk(side)):
-            raise NoMeaning("a premise about the exact state, which knows every order of the parameter")
+        if (
+            place >= 0
+            and self.power is not None
+            and any(self._exact(p) and not self._defined(p) for side in sides for p in walk(side))
+        ):
+            raise NoMeaning("a premise about a function of the exact state, which knows every order of the parameter")
         if place in self.levels:
             sides = (at_every_level(sides[0], self), at_every_level(sides[1], self))
         return ("sum", sides[0], ("prod", ("num", "-1"), sides[1]))
@@ -46,6 +50,9 @@ class Setting:
         return [k for k in range(len(self.premises)) if k not in self.rewrites and k != self.series]
 
     # two times
+
+    def _defined(self, part: Term) -> bool:
+        return any(symbol == part or (symbol[0] == part[0] == "fun" and symbol[1] == part[1]) for symbol, _ in self.definitions)
 
     def _exact(self, part: Term) -> bool:
         """The exact state, or a function that knows the fast time and not the slow one."""

@@ -23,6 +23,7 @@ class Slopes:
         self.alias: dict[str, str] = {}
         self.integrating = ""  # the time that is being integrated over, as the equation calls it
         self.test = ""
+        self.stretch = Fraction(1)  # E stands for E/stretch beneath the integral at hand
         self.limited: set[str] = set()  # times that stand in the ends of integrals met so far
         self.open: list[Term] = []  # symbols whose definitions are being evaluated
 
@@ -127,7 +128,7 @@ class Slopes:
     def word_slope(self, word: Word, token: str) -> list[tuple[Series, Word]]:
         one = self.space.number(self.space.field.one)
         if token == self.world.energy:
-            return [(one, (*word[:k], ("delta", x[1] + 1), *word[k + 1 :])) for k, x in enumerate(word) if x[0] == "delta"]
+            return [(one, (*word[:k], ("delta", x[1] + 1, x[2]), *word[k + 1 :])) for k, x in enumerate(word) if x[0] == "delta"]
         if token == self.world.slow:
             if any(letter[0] == "delta" for letter in word):
                 raise NoMeaning("the slow derivative of a delta under the trace")

@@ -83,11 +83,14 @@ class Smooth(Primitives):
 
     def _coord(self, term: Term) -> Sum:
         token = self.token(term[1])
+        kind_of(token)
         if token == BOUND:
             raise NoMeaning("the time of an integral outside a field")
         return o.scalar(self.coordinate(token))
 
     def _ham(self, term: Term) -> Sum:
+        if term != self.world.hamiltonian or any(self.token(c) != c for c in term[2]):
+            raise NoMeaning("another Hamiltonian, or H at another time than its own")
         return self.word((("fn", (("id",),)),))
 
     def _op(self, term: Term) -> Sum:
@@ -146,7 +149,7 @@ class Smooth(Primitives):
             places = tuple(("ham",) if a[0] == "ham" else ("coord", self.token(a[1])) for a in arguments)
             return self.word((("fn", (("fun", name, tuple(orders), places),)),))
         points = tuple(self.token(a[1]) if a[0] == "coord" else "" for a in arguments)
-        if "" in points or len(set(points)) != len(points):
+        if "" in points or len(set(points)) != len(points) or not all(map(kind_of, points)):
             raise NoMeaning(f"the function {name} at something that is no coordinate")
         if name == self.test and name:
             if points != (self.world.energy,):
@@ -154,6 +157,9 @@ class Smooth(Primitives):
             return {((("test", orders[0]),), (), ()): self.space.number(self.space.field.one)}
         if any(token.startswith("energy:") and token != self.world.energy for token in points):
             raise NoMeaning("fields at more than one energy")
+        named = tuple(self.integrating if token == BOUND else token for token in points)
+        if self.world.places.setdefault(name, named) != named:
+            raise NoMeaning(f"the function {name} at more than one point")
         jets = tuple(sorted((token, int(k)) for token, k in zip(points, orders, strict=True) if k))
         if BOUND in points:
             atom = ("field", ("fun", name), frozenset(points), jets)
@@ -203,6 +209,8 @@ class Smooth(Primitives):
         if any(p[0] != "coord" for p in symbol[3]) or any(a[0] != "coord" for a in term[3]):
             return None  # at H: read as a function of H, and put in where it stands at E
         alias = {p[1]: self.token(a[1]) for p, a in zip(symbol[3], term[3], strict=True)}
+        if any(kind_of(old) != kind_of(new) for old, new in alias.items()):
+            raise NoMeaning(f"the function {term[1]} at coordinates of other kinds than those of its definition")
         if len(set(alias.values())) != len(alias):
             raise NoMeaning(f"the function {term[1]} at one coordinate twice")
         made = self.inside(symbol, body, alias)
@@ -212,6 +220,14 @@ class Smooth(Primitives):
                     raise NoMeaning("an integral over a time of a derivative in it")
                 made = self.slope(made, self.token(argument[1]))
         return made
+
+
+def kind_of(token: str) -> str:
+    """The kind of a coordinate."""
+    kind = str(token).partition(":")[0]
+    if kind not in ("energy", "time", "slow"):
+        raise NoMeaning(f"the coordinate {token!r:.40}")
+    return kind
 
 
 def _speaks(symbol: Term, part: Term) -> bool:

@@ -190,9 +190,10 @@ class Symbols(Ground):
         if len(site) == 2:
             return f"?{_text(head)}"
         r, n, shift = site
-        if n < 0 or r != 1:
+        if n < 0:
             return _text(head)
-        return f"E{n}" if shift == self.g.field.zero else f"E{n}-{_text(self.g.field.neg(shift))}"
+        at = f"E{n}" if r == 1 else f"{r}*E{n}"
+        return at if shift == self.g.field.zero else f"{at}-{_text(self.g.field.neg(shift))}"
 
     def defined(self, term: Term) -> Result | None:
         """The value that a definition in force gives the symbol; None where there is none."""

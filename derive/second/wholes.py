@@ -32,6 +32,8 @@ def known_as(run: Smooth, named: Any) -> Any:
     match named:
         case ("moment", word):
             return run.world.moment(word)
+        case ("scaled", ratio, word):
+            return run.world.moment(word, ratio)
         case ("int", inner, end):
             return ("int", known_as(run, inner), end)
     return named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from derive.second.ground import Term
@@ -14,6 +15,7 @@ from derive.second.words import Letter, Word, value
 
 Look = Callable[[Any, dict[str, int]], Number]  # field, or ("par" | "coord" | "end", name); how often differentiated
 DENSITY: Any = ("moment", ())
+ONE = Fraction(1)
 NOTHING: Any = ("moment", PRIME.zero)  # of a word that is zero, as the second difference of H is
 
 
@@ -31,6 +33,7 @@ class World:
     fast: bool = True
     moments: dict[Any, Word] = field(default_factory=dict)
     integrated: set[Any] = field(default_factory=set)
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)  # where each function stands
     endless: list[Sum] = field(default_factory=list)  # what is integrated without end
     series: dict[Any, Series] = field(default_factory=dict)  # of the fields met
 
@@ -42,8 +45,12 @@ class World:
     def drive(self) -> Letter:
         return ("op", self.hamiltonian[1], "ham", tuple(self.hamiltonian[2]), ((self.slow, 1),))
 
-    def moment(self, word: Word) -> Any:
-        """The field of a moment: known by its number, so that two spellings are one."""
+    def moment(self, word: Word, ratio: Fraction = ONE) -> Any:
+        """The field of a moment: known by its number, so that two spellings are one.  Tr delta(E - r H) X is another field."""
+        if ratio != 1:
+            scaled = ("scaled", ratio, self.moment(word))
+            self.moments.setdefault(scaled, word)
+            return NOTHING if scaled[2] == NOTHING else scaled
         if not word:
             return DENSITY
         number = value(word, self.fast)
