@@ -14,6 +14,7 @@ from derive.second.looking import drawn, looked
 from derive.second.moves import frozen, in_reach, walk
 from derive.second.names import field as field_of
 from derive.second.numbers import PRIME, Number
+from derive.second.reading import term_of
 from derive.second.setting import Setting
 from derive.second.wholes import known_as
 
@@ -26,7 +27,7 @@ def refuse_undeclared(setting: Setting, data: Any, refutes: bool) -> None:
         for part in in_reach(terms, list(setting.definitions))
         if part[0] == "pow" and part[2] < 0 and part[1][0] not in ("par", "num")
     }
-    declared = [frozen(entry["term"]) for entry in data["nonzero"]]
+    declared = [term_of(entry["term"]) for entry in data["nonzero"]]
     for divisor in sorted(divisors, key=repr):
         if any(p[0] == "coord" and p[1].startswith("time:") for p in walk(divisor)) and divisor[0] == "coord":
             raise Disagrees("division by a time")
@@ -80,7 +81,7 @@ def _declared(setting: Setting, declared: list[Term], name: Any, refutes: bool) 
 
 def refuse_divisors(setting: Setting, data: Any, multipliers: list[Any]) -> None:
     """The same for what the multipliers divide by."""
-    declared = [frozen(entry["term"]) for entry in data["nonzero"]]
+    declared = [term_of(entry["term"]) for entry in data["nonzero"]]
     at = looked(setting, setting.residual(-1), drawn("plain"), PRIME, {}, False)
     below = {frozen(v) for factor in multipliers for _, powers in factor for v, k in powers if type(k) is int and k < 0}
     for v in sorted(below, key=repr):

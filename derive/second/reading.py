@@ -28,9 +28,29 @@ def weights(argument: Term, energy: str, hamiltonian: Term) -> tuple[Fraction, F
     raise NoMeaning("a delta of something other than a E + b H")
 
 
+FIELDS = {
+    "num": 1, "i": 0, "par": 1, "coord": 1, "level": 1, "oo": 0, "unprinted": 0, "undefined": 1, "ham": 2, "op": 4, "fun": 5,
+    "delta": 2, "theta": 1, "pow": 2, "comm": 2, "adj": 1, "tr": 1, "lsum": 2, "bra": 1, "ket": 1, "d": 2, "int": 4, "avg": 2,
+    "flow": 3, "at": 3, "series": 5, "coef": 3, "onlevels": 2,
+}  # fmt: skip
+
+
+def term_of(data: Any) -> Term:
+    """A term; Disagrees where it is none."""
+    term: Term = frozen(data)
+    for part in walk(term) if isinstance(term, tuple) and term else [()]:
+        if (
+            not isinstance(part, tuple)
+            or not part
+            or (part[0] not in ("sum", "prod") and FIELDS.get(part[0], -1) != len(part) - 1)
+        ):
+            raise Disagrees(f"no term: {part!r:.60}")
+    return term
+
+
 def equation_of(data: Any) -> tuple[Term, Term]:
     lhs, rhs = data
-    return frozen(lhs), frozen(rhs)
+    return term_of(lhs), term_of(rhs)
 
 
 def less(lhs: Term, rhs: Term) -> Term:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from derive.second.conditions import refuse_commutant, refuse_divisions, refuse_model, refuse_steps
 from derive.second.evaluate import Evaluator, Model, Result, Term
 from derive.second.fields import check_fields
 from derive.second.germs import Disagrees, Germs, NoMeaning
@@ -74,7 +75,14 @@ def _certificate(data: Any) -> Shown:
     definitions = [definition_of(premises[k]) for k in data["rewrites"]]
     slow = slow_time(data["hamiltonian"])
     residual = less(*claim)
-    match data["closing"]:
+    closing = data["closing"]
+    steps = [*data["steps"], *(closing[4] if closing[0] == "initial value" else [])]
+    refuse_steps(steps, premises)
+    used = [frozen(step["factor"]) for step in steps]
+    used += [frozen(move[-1]) for step in steps for move in step["moves"] if move[0] in ("left", "right", "function", "operator")]
+    used += [side for step in steps for side in premises[step["premise"]]] + [body for _, body in definitions]
+    refuse_divisions(data, [residual, *used])
+    match closing:
         case ["vanishes"]:
             return _vanishes([_combined(residual, data["steps"], premises)], definitions, slow)
         case ["derivative", token, total]:
@@ -126,6 +134,7 @@ def _commutant(claim: Any, premise: Any, premises: Any, function: str, data: Any
         raise Disagrees("the claim does not name the function of H that an operator is by a new name")
     if any(names[0][2]) or [a[0] for a in names[0][3]].count("ham") != 1:
         raise Disagrees("the new function does not stand at the Hamiltonian")
+    refuse_commutant(letters[0], names[0], data["hamiltonian"])
     hamiltonian = ("ham", data["hamiltonian"][0], frozen(data["hamiltonian"][1]))
     seen = 0
     for draw in range(DRAWS):
@@ -179,6 +188,7 @@ def _on_model(data: Any, filling: int) -> _Looked:
     definitions = [definition_of(premises[k]) for k in data["rewrites"]]
     slow, size = slow_time(data["hamiltonian"]), int(data["size"])
     stored = {str(key): (Fraction(v[0]), Fraction(v[1])) for key, v in data["values"].items()}
+    refuse_model(data, stored, premises)
     seen = 0
     for k, equation in enumerate(premises):
         if k in data["rewrites"]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from derive.second.germs import NoMeaning
 from derive.second.ground import Term
-from derive.second.moves import changed, frozen, walk
-from derive.second.reading import definition_of
+from derive.second.moves import changed, walk
+from derive.second.reading import definition_of, equation_of
 
 Equation = tuple[Term, Term]
 
@@ -95,13 +95,12 @@ def read(data: Any) -> Setting:
     name, coords = data["hamiltonian"]
     if len(coords) > 1:
         raise NoMeaning("a Hamiltonian of several slow times")
-    premises = tuple((frozen(p["equation"][0]), frozen(p["equation"][1])) for p in data["premises"])
+    premises = tuple(equation_of(p["equation"]) for p in data["premises"])
     rewrites = tuple(int(k) for k in data["rewrites"])
-    lhs, rhs = data["claim"]
     made = Setting(
         hamiltonian=("ham", str(name), tuple(map(str, coords))),
         energy=str(data["energy"]),
-        claim=(frozen(lhs), frozen(rhs)),
+        claim=equation_of(data["claim"]),
         premises=premises,
         rewrites=rewrites,
         levels=tuple(int(k) for k in data["levels"]),
