@@ -210,7 +210,7 @@ def replay(ledger: str, second: bool, case: str | None) -> int:
     if second:
         said = second_opinion(stored)
         counts = " and ".join(f"{said.agrees.get(kind, 0)} {kind}s" for kind in ("certificate", "countermodel"))
-        click.echo(f"the second checker agrees on {counts}; it cannot read {len(said.unread)}")
+        click.echo(f"the second checker agrees on {counts}; it refuses {len(said.refused)} and cannot read {len(said.unread)}")
         for one in (*said.unread, *said.refused):
             click.echo(f"{'unread' if one in said.unread else 'refused'}: {spoken(one.label)}: {spoken(one.reason)}")
         return REFUTED if said.refused else OPEN if said.unread else 0

@@ -50,11 +50,12 @@ def mutants_row(case, summary):
 
 def second_row(case, line):
     """From what `derive replay --second` prints first."""
-    found = re.fullmatch(r"the second checker agrees on (\d+) certificates and (\d+) countermodels; it cannot read (\d+)", line)
-    certificates, countermodels, unread = found.groups()
+    counts = r"(\d+) certificates and (\d+) countermodels; it refuses (\d+) and cannot read (\d+)"
+    found = re.fullmatch(rf"the second checker agrees on {counts}", line)
+    certificates, countermodels, refused, unread = found.groups()
     return (
         f"second checker on `{case}`",
-        f"agrees on {certificates} certificates and {countermodels} countermodels, cannot read {unread}",
+        f"agrees on {certificates} certificates and {countermodels} countermodels, refuses {refused}, cannot read {unread}",
     )
 
 

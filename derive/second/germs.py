@@ -27,6 +27,10 @@ class NoMeaning(ValueError):
     """An expression that this checker cannot give a value."""
 
 
+class Disagrees(ValueError):
+    """The second checker finds that stored evidence does not show what it says."""
+
+
 class Germs:
     """Arithmetic of germs over a field, with increments `tokens` cut off at `bounds`."""
 

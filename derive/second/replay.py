@@ -17,21 +17,20 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
+from derive.second.conditions import refuse_commutant, refuse_divisions, refuse_model, refuse_steps
 from derive.second.evaluate import Evaluator, Model, Result, Term
-from derive.second.germs import Germs, NoMeaning
-from derive.second.moves import FLOW_ORDER, bounds, frozen, in_reach, moved, parts, running, walk
+from derive.second.fields import check_fields
+from derive.second.germs import Disagrees, Germs, NoMeaning
+from derive.second.loops import check_loop
+from derive.second.moves import FLOW_ORDER, bounds, frozen, in_reach, moved, running, walk
 from derive.second.numbers import PRIME, RATIONAL, Field, Number
+from derive.second.reading import definition_of, divides, energies_in, equation_of, labellings, labels_in, less, slow_time
 
 DRAWS, SIZE = 2, 3
 Flat = dict[Any, Number]  # row, column, marks, powers -> number
 GENERIC = 3  # generic energies, in between the points at which something happens
-
-
-class Disagrees(ValueError):
-    """The second checker finds that stored evidence does not show what it says."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,10 @@ def replay_second(evidence: Any) -> Shown:
             return Shown(shown.values + replay_second(evidence["model"]).values) if evidence.get("model") else shown
         case "model" | "countermodel":
             return _model(evidence)
+        case "fields":
+            return Shown(check_fields(evidence, vanishes_on_levels))
+        case "loop":
+            return Shown(check_loop(evidence))
     raise NoMeaning(f"evidence of the kind {evidence['kind']!r}")
 
 
@@ -68,19 +71,24 @@ def replay_second(evidence: Any) -> Shown:
 
 
 def _certificate(data: Any) -> Shown:
-    claim, premises = _equation(data["claim"]), [_equation(p["equation"]) for p in data["premises"]]
-    definitions = [_definition(premises[k]) for k in data["rewrites"]]
-    slow = _slow(data["hamiltonian"])
-    residual = _less(*claim)
-    match data["closing"]:
+    claim, premises = equation_of(data["claim"]), [equation_of(p["equation"]) for p in data["premises"]]
+    definitions = [definition_of(premises[k]) for k in data["rewrites"]]
+    slow = slow_time(data["hamiltonian"])
+    residual = less(*claim)
+    closing = data["closing"]
+    steps = [*data["steps"], *(closing[4] if closing[0] == "initial value" else [])]
+    refuse_steps(steps, premises)
+    used = [frozen(step["factor"]) for step in steps]
+    used += [frozen(move[-1]) for step in steps for move in step["moves"] if move[0] in ("left", "right", "function", "operator")]
+    used += [side for step in steps for side in premises[step["premise"]]] + [body for _, body in definitions]
+    refuse_divisions(data, [residual, *used])
+    match closing:
         case ["vanishes"]:
             return _vanishes([_combined(residual, data["steps"], premises)], definitions, slow)
         case ["derivative", token, total]:
             if data["modulo"] != ["derivative", token]:
                 raise Disagrees("the claim does not allow itself a total derivative")
-            return _vanishes(
-                [_combined(_less(residual, ("d", token, frozen(total))), data["steps"], premises)], definitions, slow
-            )
+            return _vanishes([_combined(less(residual, ("d", token, frozen(total))), data["steps"], premises)], definitions, slow)
         case ["initial value", token, value, flow, initial]:
             change: Term = ("d", token, residual)
             if flow:
@@ -98,7 +106,7 @@ def _certificate(data: Any) -> Shown:
 def _combined(residual: Term, steps: Any, premises: list[tuple[Term, Term]]) -> Term:
     terms = [residual]
     for step in steps:
-        after = moved(_less(*premises[step["premise"]]), step["moves"], premises)
+        after = moved(less(*premises[step["premise"]]), step["moves"], premises)
         terms.append(("prod", ("num", "-1"), frozen(step["factor"]), after))
     return ("sum", *terms)
 
@@ -126,12 +134,13 @@ def _commutant(claim: Any, premise: Any, premises: Any, function: str, data: Any
         raise Disagrees("the claim does not name the function of H that an operator is by a new name")
     if any(names[0][2]) or [a[0] for a in names[0][3]].count("ham") != 1:
         raise Disagrees("the new function does not stand at the Hamiltonian")
+    refuse_commutant(letters[0], names[0], data["hamiltonian"])
     hamiltonian = ("ham", data["hamiltonian"][0], frozen(data["hamiltonian"][1]))
     seen = 0
     for draw in range(DRAWS):
         pairs = [
             list(values_of(term, SIZE, definitions, slow, PRIME, drawn(draw), {}))
-            for term in (("comm", letters[0], hamiltonian), _less(*premise))
+            for term in (("comm", letters[0], hamiltonian), less(*premise))
         ]
         ratios = set()
         for x, y in zip(*pairs, strict=True):
@@ -142,6 +151,15 @@ def _commutant(claim: Any, premise: Any, premises: Any, function: str, data: Any
             raise Disagrees("the premise does not say that the operator commutes with the Hamiltonian")
         seen += len(pairs[0])
     return Shown(seen)
+
+
+def vanishes_on_levels(term: Term, definitions: list[tuple[Term, Term]], slow: str) -> bool:
+    """Whether a term vanishes on random models, at every level that it may speak of."""
+    for draw in range(DRAWS):
+        for labels in labellings(term, SIZE):
+            if any(values_of(term, SIZE, definitions, slow, PRIME, drawn(draw), labels)):
+                return False
+    return True
 
 
 # Models ----------------------------------------------------------------------------------------------
@@ -166,18 +184,19 @@ class _Looked:
 
 
 def _on_model(data: Any, filling: int) -> _Looked:
-    claim, premises = _equation(data["claim"]), [_equation(p["equation"]) for p in data["premises"]]
-    definitions = [_definition(premises[k]) for k in data["rewrites"]]
-    slow, size = _slow(data["hamiltonian"]), int(data["size"])
+    claim, premises = equation_of(data["claim"]), [equation_of(p["equation"]) for p in data["premises"]]
+    definitions = [definition_of(premises[k]) for k in data["rewrites"]]
+    slow, size = slow_time(data["hamiltonian"]), int(data["size"])
     stored = {str(key): (Fraction(v[0]), Fraction(v[1])) for key, v in data["values"].items()}
+    refuse_model(data, stored, premises)
     seen = 0
     for k, equation in enumerate(premises):
         if k in data["rewrites"]:
             continue
         for moves in data["premises"][k]["forms"]:
-            term = moved(_less(*equation), moves, premises)
+            term = moved(less(*equation), moves, premises)
             free = {part[1] for part in walk(term) if part[0] in ("fun", "op") and part[-1]}
-            for labels in _labellings(term, size):
+            for labels in labellings(term, size):
                 look = Stored(stored, free, filling)
                 for value in values_of(term, size, definitions, slow, RATIONAL, look, labels):
                     seen += 1
@@ -185,10 +204,10 @@ def _on_model(data: Any, filling: int) -> _Looked:
                         raise NoMeaning(f"premise {data['premises'][k]['name']} depends on {look.unsaid[0]}, which is not said")
                     if value:
                         raise Disagrees(f"premise {data['premises'][k]['name']} does not hold on the model")
-    residual = _less(*claim)
+    residual = less(*claim)
     found: list[Flat] = []
     own = {str(k): int(v) for k, v in data["labels"].items()}
-    for labels in [own] if data["kind"] == "countermodel" else _labellings(residual, size):
+    for labels in [own] if data["kind"] == "countermodel" else labellings(residual, size):
         found += values_of(residual, size, definitions, slow, RATIONAL, Stored(stored, set(), filling), labels)
     return _Looked(found, seen + len(found))
 
@@ -208,15 +227,15 @@ def values_of(
     """The value of a term with its free energy at every point at which something happens, and at generic ones."""
     g = Germs(field, bounds([term], definitions))
     runs = running(in_reach([term], definitions))
-    free = sorted(_energies(term))
+    free = sorted(energies_in(term))
     if len(free) > 1:
         raise NoMeaning("an equation in two energies")
-    run = Evaluator(Model(size, slow, look, definitions, dict(labels) or dict.fromkeys(_labels(term), 0)), g)
+    run = Evaluator(Model(size, slow, look, definitions, dict(labels) or dict.fromkeys(labels_in(term), 0)), g)
     if not free:
         yield _flat(g, run.value(term), runs)
         return
     token = free[0]
-    singular = _divides(term, definitions)
+    singular = divides(term, definitions)
     done: set[Any] = set()
     for k in range(GENERIC):
         run.sites = {token: look(f"generic|{k}")}
@@ -282,74 +301,3 @@ class Stored:
             self.unsaid.append(key)
         rng = random.Random(key if drawn_anew else f"{self.filling} {key}")
         return (Fraction(rng.randrange(-(10**6), 10**6), 997), Fraction(0))
-
-
-# Reading ---------------------------------------------------------------------------------------------
-
-
-def _equation(data: Any) -> tuple[Term, Term]:
-    lhs, rhs = data
-    return frozen(lhs), frozen(rhs)
-
-
-def _less(lhs: Term, rhs: Term) -> Term:
-    return ("sum", lhs, ("prod", ("num", "-1"), rhs))
-
-
-def _slow(hamiltonian: Any) -> str:
-    coords = hamiltonian[1]
-    return str(coords[0]) if coords else ""
-
-
-def _definition(equation: tuple[Term, Term]) -> tuple[Term, Term]:
-    """The symbol that an equation fixes, and what it stands for."""
-    lhs, rhs = equation
-    if lhs[0] == "prod":
-        symbols = [part for part in lhs[1:] if part[0] not in ("num", "par")]
-        if len(symbols) != 1:
-            raise Disagrees("a definition without a symbol on its left")
-        rhs = ("prod", *(("pow", part, -1) for part in lhs[1:] if part[0] in ("num", "par")), rhs)
-        lhs = symbols[0]
-    if lhs[0] not in ("fun", "op", "avg") and not (lhs[0] == "d" and lhs[2][0] == "op"):
-        raise Disagrees("a definition without a symbol on its left")
-    return lhs, rhs
-
-
-def _energies(term: Term) -> set[str]:
-    """The energies that stand free."""
-
-    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
-        if part[0] == "int":
-            yield from free(part[2], bound)
-            yield from free(part[3], bound)
-            yield from free(part[4], bound | {part[1]})
-            return
-        token = part[1] if part[0] in ("coord", "d") else part[2] if part[0] == "avg" else ""
-        if token.startswith("energy:") and token not in bound:
-            yield token
-        for inner in parts(part):
-            yield from free(inner, bound)
-
-    return set(free(term, frozenset()))
-
-
-def _divides(term: Term, definitions: list[tuple[Term, Term]]) -> bool:
-    whole = [term, *(body for _, body in definitions)]
-    return any(part[0] == "pow" and part[2] < 0 and part[1][0] != "par" for one in whole for part in walk(one))
-
-
-def _labels(term: Term) -> list[str]:
-    def free(part: Term, bound: frozenset[str]) -> Iterator[str]:
-        if part[0] == "lsum":
-            bound |= {part[1]}
-        if part[0] in ("level", "bra", "ket") and part[1] not in bound:
-            yield part[1]
-        for inner in parts(part):
-            yield from free(inner, bound)
-
-    return sorted(set(free(term, frozenset())))
-
-
-def _labellings(term: Term, size: int) -> list[dict[str, int]]:
-    names = _labels(term)
-    return [dict(zip(names, levels, strict=True)) for levels in product(range(size), repeat=len(names))]

@@ -190,9 +190,10 @@ class Symbols(Ground):
         if len(site) == 2:
             return f"?{_text(head)}"
         r, n, shift = site
-        if n < 0 or r != 1:
+        if n < 0:
             return _text(head)
-        return f"E{n}" if shift == self.g.field.zero else f"E{n}-{_text(self.g.field.neg(shift))}"
+        at = f"E{n}" if r == 1 else f"{r}*E{n}"
+        return at if shift == self.g.field.zero else f"{at}-{_text(self.g.field.neg(shift))}"
 
     def defined(self, term: Term) -> Result | None:
         """The value that a definition in force gives the symbol; None where there is none."""
@@ -201,11 +202,11 @@ class Symbols(Ground):
         for symbol, body in self.model.definitions:
             if symbol == term:
                 return self.value(body)
-            if symbol[0] == term[0] == "d" and symbol[1] == term[1] and _holds(term[2], symbol[2]):
+            if symbol[0] == term[0] == "d" and symbol[1] == term[1] and holds(term[2], symbol[2]):
                 return self.derived_again(term, symbol, body)
             if symbol[0] == term[0] == "avg":
                 with self.given(alias={symbol[2]: self.token(term[2])}):
-                    return self.value(_replaced(body, symbol[1], term[1]))
+                    return self.value(replaced(body, symbol[1], term[1]))
             if symbol[0] == term[0] == "fun" and symbol[1] == term[1] and len(symbol[3]) == len(term[3]):
                 found = self.instance(symbol, body, term)
                 if found is not None:
@@ -214,10 +215,10 @@ class Symbols(Ground):
 
     def derived_again(self, term: Term, symbol: Term, body: Term) -> Result:
         """A higher derivative of what a definition gives the first derivative of: by putting the first one in."""
-        inner = _replaced(term[2], symbol, body)
+        inner = replaced(term[2], symbol, body)
         if ("d", term[1], inner) == symbol:
             return self.value(body)
-        if _holds(inner, symbol[2]):
+        if holds(inner, symbol[2]):
             raise NoMeaning("the derivative of something that holds what a definition gives the derivative of")
         return self.derivative(self.value(inner), self.token(term[1]))
 
@@ -271,11 +272,11 @@ def _text(number: Number) -> str:
     return str(number[0]) if not number[1] else f"{number[0]}+{number[1]}i"
 
 
-def _holds(term: Any, part: Term) -> bool:
-    return term == part or (isinstance(term, tuple) and any(_holds(inner, part) for inner in term))
+def holds(term: Any, part: Term) -> bool:
+    return term == part or (isinstance(term, tuple) and any(holds(inner, part) for inner in term))
 
 
-def _replaced(term: Any, old: Term, new: Term) -> Any:
+def replaced(term: Any, old: Term, new: Term) -> Any:
     if term == old:
         return new
-    return tuple(_replaced(part, old, new) for part in term) if isinstance(term, tuple) else term
+    return tuple(replaced(part, old, new) for part in term) if isinstance(term, tuple) else term

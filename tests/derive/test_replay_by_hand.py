@@ -4,6 +4,7 @@ import pytest
 
 from derive.kernel import KernelError
 from derive.kernel.replay import replay, sealed
+from derive.second import Disagrees, NoMeaning, replay_second
 
 TAU, T, E = "slow:tau", "time:t", "energy:E"
 H, ZERO, ONE = ["ham", "H", [TAU]], ["num", "0"], ["num", "1"]
@@ -85,6 +86,8 @@ COSINE = {"-1": [[["1", "0"]]], "0": [[["2", "0"]]], "1": [[["1", "0"]]]}
 SINE = {"-1": [[["0", "1"]]], "0": [[["2", "0"]]], "1": [[["0", "-1"]]]}
 DRIFTING = ["tr", ["prod", ["d", TAU, H], op("A", (TAU,))]]
 
+SECOND = (Disagrees, NoMeaning, ArithmeticError, LookupError, RecursionError)  # whatever it says, it does not agree
+
 HONEST = {
     "an identity": certificate([["comm", X, X], ZERO]),
     "half a premise": certificate([X, ZERO], [X_IS_ZERO], [step(factor=["num", "1/2"])]),
@@ -111,6 +114,7 @@ HONEST = {
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_evidence_replays(name):
     replay(HONEST[name])
+    replay_second(HONEST[name])
     assert HONEST[name]["digest"]
 
 
@@ -161,6 +165,8 @@ REFUSED = {
 def test_a_forgery_is_refused(name):
     with pytest.raises(KernelError):
         replay(REFUSED[name])
+    with pytest.raises(SECOND):
+        replay_second(REFUSED[name])
 
 
 FORGED = {
@@ -206,3 +212,5 @@ FORGED = {
 def test_what_an_attack_once_got_through_is_refused(name):
     with pytest.raises(KernelError):
         replay(FORGED[name])
+    with pytest.raises(SECOND):
+        replay_second(FORGED[name])

@@ -122,8 +122,8 @@ def test_a_changed_byte_is_refused(stored):
 
 
 def test_what_it_cannot_read_is_no_agreement():
-    with pytest.raises(NoMeaning, match="loop"):
-        replay_second(sealed({"kind": "loop"}))
+    with pytest.raises(NoMeaning, match="hunch"):
+        replay_second(sealed({"kind": "hunch"}))
 
 
 def test_a_premise_of_another_thing_names_no_function_of_h():
@@ -147,8 +147,10 @@ import json, sys
 sys.path[:] = [p for p in sys.path if "site-packages" not in p] + [sys.argv[1]]
 class Refuse:
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in ("sympy", "numpy", "scipy", "mpmath", "flint") or name.startswith("derive.kernel"):
+        if name.split(".")[0] in ("sympy", "numpy", "scipy", "mpmath") or name.startswith("derive.kernel"):
             raise RuntimeError("imported " + name)
+        if name.split(".")[0] == "flint":
+            raise ImportError("not here")
 sys.meta_path.insert(0, Refuse())
 from derive.second import replay_second
 for evidence in json.load(sys.stdin):

@@ -7,6 +7,7 @@ from derive.kernel import KernelError
 from derive.kernel.replay import replay, sealed
 from derive.language import D, Delta, Function, Integral, Nonzero, Trace
 from derive.prover import infer
+from derive.second import Disagrees, NoMeaning, replay_second
 from planted.statement import E, Ep, H, X, delta, dH, given, planted, s, t, tau
 
 ENERGY, SLOW, ZERO = "energy:E", "slow:tau", ["num", "0"]
@@ -70,6 +71,8 @@ FORGED = {
 def test_a_forgery_is_refused(name):
     with pytest.raises(KernelError):
         replay(FORGED[name])
+    with pytest.raises((Disagrees, NoMeaning)):
+        replay_second(FORGED[name])
 
 
 p, q, r = (Function(name, 2, smooth=False)(E, tau) for name in "pqr")
