@@ -45,6 +45,14 @@ def term_of(data: Any) -> Term:
             or (part[0] not in ("sum", "prod") and FIELDS.get(part[0], -1) != len(part) - 1)
         ):
             raise Disagrees(f"no term: {part!r:.60}")
+        flags = {"fun": part[4:6], "op": part[4:5]}.get(part[0], ())
+        if any(type(flag) is not int or flag not in (0, 1) for flag in flags):
+            raise Disagrees(f"no flags: {part!r:.60}")
+        places = {"ham": part[2:3], "op": part[3:4], "series": part[2:3]}.get(part[0], ())
+        single = {"coord": part[1:2], "d": part[1:2], "int": part[1:2], "avg": part[2:3], "at": part[2:3]}.get(part[0], ())
+        for token in (*single, *(token for place in places for token in place)):
+            if str(token).partition(":")[0] not in ("energy", "time", "slow"):
+                raise Disagrees(f"no coordinate: {token!r:.40}")
     return term
 
 
