@@ -288,6 +288,7 @@ class Fields:
         if word == (("f", (("delta", 0, energy, (), Fraction(1)),)),):
             return variable(jet(self.density_at(energy)))
         word, rates = self.at_rest(word)
+        word = adjoint_word(adjoint_word(word))  # its phases in one order, whatever its times were called before
         if self.real:
             word = min(word, adjoint_word(word), key=order_key)
         times = {token for token in tokens_in(word) if token.startswith("time:")}
@@ -377,7 +378,7 @@ class Fields:
                 made = made + number(sign) * self.primitive(whole, BOUND, key)
                 continue
             coordinates = {t for v in whole.variables if v[0] == "jet" for t in self.chart.coordinates[v[1]]} - {BOUND} - moving
-            text = name_of(tuple(sorted(whole.terms)))
+            text = name_of(tuple(sorted((m, tuple(c.pair())) for m, c in whole.terms.items())))
             self.wholes.add(text)
             where = self.named(f"int [{text}] to {name_of(key)}", coordinates)
             self.limits[where] = moving

@@ -143,8 +143,9 @@ class Loop:
                 return self.pair(("sum", ("prod", x, y), ("prod", ("num", "-1"), y, x)), test, token)
             case "d" if term[1] == token:
                 return _scaled(self.pair(term[2], _steeper(test), token), Gaussian(-1))
-            case "d" if term[1] in self.frame.coords:
-                return _slope(self.pair(term[2], test, token))
+            case "d" if term[1] in self.frame.coords:  # f d X = d (f X) - (d f) X, the test function being f phi by now
+                moved = self.pair(term[2], [_turned(c) for c in test], token)
+                return _total(_slope(self.pair(term[2], test, token)), _scaled(moved, Gaussian(-1)))
             case "delta":
                 a, b = weights(term[2], token, self.frame)
                 for _ in range(term[1]):

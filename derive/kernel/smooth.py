@@ -26,6 +26,7 @@ from typing import Any
 
 from derive.kernel.at_point import key_of, value_at
 from derive.kernel.calculus import Frame
+from derive.kernel.certificate import require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.fields import Fields
 from derive.kernel.gaussian import Gaussian
@@ -151,13 +152,15 @@ def witness_at(p: Jets, power: tuple[str, int] | None, values: dict[str, Fractio
 def check_fields(data: Any) -> None:
     """Verifies stored evidence between smooth fields; Refused with the reason, Malformed where it is none."""
     setting = _setting(data)
+    nonzero = [from_json(entry["term"]) for entry in data["nonzero"]]
+    require_frame(setting.frame, *setting.claim, *(side for premise in setting.premises for side in premise), *nonzero)
     refutes = data["answer"] == "fails"
     read = read_all(setting, real=refutes)
     fields = read.fields
     values = {str(k): rational(v) for k, v in data["values"].items()}
     allowed: set[Var] = set()
-    for entry in data["nonzero"]:
-        allowed |= factors_of(fields.read(rewritten(from_json(entry["term"]), setting.definitions)))
+    for term in nonzero:
+        allowed |= factors_of(fields.read(rewritten(term, setting.definitions)))
     if fields.divided - allowed:
         raise Refused("division by a field that no assumption declares nonzero")
     for name, value in values.items():
@@ -168,7 +171,7 @@ def check_fields(data: Any) -> None:
     for place, premise in enumerate(read.premises):
         for _, consequence in prolonged(fields, premise, orders) if premise else ():
             consequences.append(consequence)
-            if value_at(consequence, values):
+            if any(value_at(part, values) for part in (by_order(consequence, setting.power) if refutes else [consequence])):
                 raise Refused(f"premise {data['premises'][place]['name']} does not hold at the point")
     if refutes:
         elsewhere = {

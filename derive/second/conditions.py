@@ -51,6 +51,18 @@ def _refuse_instance(move: Any, terms: list[Term]) -> None:
         raise Disagrees(f"{name} stands for something that depends on what its equation is differentiated or summed in")
 
 
+def refuse_another_hamiltonian(hamiltonian: Term, terms: list[Term]) -> None:
+    """Disagrees where equations speak of a Hamiltonian that is not the one named, or of a second coordinate of its kind."""
+    kinds = {token.partition(":")[0] for token in hamiltonian[2]}
+    for part in (part for term in terms for part in walk(term)):
+        if part[0] == "ham" and part != hamiltonian:
+            raise Disagrees(f"the evidence names the Hamiltonian {hamiltonian[1]}, and its equations speak of another")
+        known = part[3] if part[0] == "op" else part[1:2] if part[0] in ("coord", "d", "int", "onlevels") else ()
+        for token in known:
+            if token.partition(":")[0] in kinds and token not in hamiltonian[2]:
+                raise Disagrees(f"a second coordinate {token} of the kind that the Hamiltonian depends on")
+
+
 def refuse_divisions(data: Any, terms: list[Term]) -> None:
     """Disagrees where something is divided by that is no constant and not declared nonzero."""
     declared = {_anywhere(part) for entry in data["nonzero"] for part in _factors(frozen(entry["term"]))}

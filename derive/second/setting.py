@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from derive.second.conditions import refuse_another_hamiltonian
 from derive.second.germs import NoMeaning
 from derive.second.ground import Term
 from derive.second.moves import changed, walk
-from derive.second.reading import definition_of, equation_of
+from derive.second.reading import definition_of, equation_of, term_of
 
 Equation = tuple[Term, Term]
 
@@ -107,6 +108,9 @@ def read(data: Any) -> Setting:
         power=power,
         series=int(data["series"]),
     )
+    nonzero = [term_of(entry["term"]) for entry in data["nonzero"]]
+    sides = [side for equation in (made.claim, *premises) for side in equation]
+    refuse_another_hamiltonian(made.hamiltonian, [*sides, *nonzero])
     definitions = [definition_of(premises[k]) for k in rewrites]
     if power is not None and made.series >= 0:
         state, expansion = premises[made.series]

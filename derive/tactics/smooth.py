@@ -22,6 +22,7 @@ from derive.kernel.rules import rewritten
 from derive.kernel.smooth import (
     Read,
     Setting,
+    by_order,
     factors_of,
     read_all,
     witness_at,
@@ -76,6 +77,8 @@ def _decided(question: Question, read: Read, refute: bool, certain: frozenset[st
     held = [(k, p) for k, p in enumerate(read.premises) if p]
     try:
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
+        if refute:
+            instances = [(key, part) for key, made in instances for part in by_order(made, setting.power) if part]
     except TooLarge:
         return None
     instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))

@@ -49,6 +49,21 @@ def test_a_delta_without_an_energy_has_no_meaning_along_a_loop():
         weights(("sum", EN, ("prod", HAM, HAM)), ENERGY, FRAME)
 
 
+def test_a_product_of_a_moving_function_and_a_moment_has_a_total_derivative():
+    """Along the loop H = H0 + (z + 1/z) H1 f d Tr(delta X) + (d f) Tr(delta X) integrates to zero; one term does not."""
+    real = ((Gaussian(1), Gaussian(2)), (Gaussian(2), Gaussian(-1)))
+    moving = {0: ((Gaussian(1), Gaussian(0)), (Gaussian(0), Gaussian(3))), 1: real, -1: real}
+    ramp = {1: Gaussian(0, 1), -1: Gaussian(0, -1), 0: Gaussian(2)}
+    loop = Loop(FRAME, 2, {"H": moving}, {"f": [ramp]})
+    f = ("fun", "f", (0, 0), (EN, ("coord", TAU)), 1, 0)
+    slope = ("fun", "f", (0, 1), (EN, ("coord", TAU)), 1, 0)
+    moment = ("tr", ("prod", at(1, -1), HAM))
+    first, second = ("prod", f, ("d", TAU, moment)), ("prod", slope, moment)
+    test = [Gaussian(0), Gaussian(1), Gaussian(2)]
+    assert loop.integral(first, test)
+    assert not loop.integral(("sum", first, second), test)
+
+
 # beneath an integral over the energy ---------------------------------------------------------------------
 
 

@@ -20,11 +20,13 @@ from derive.second.names import variable
 from derive.second.numbers import P
 from derive.second.taylor import Space
 from derive.second.words import value
+from jain_readings import HEADLINE, JAIN
 
-JAIN, CORRECTED = derive.load("jain"), derive.load("jain_corrected")
+CORRECTED = derive.load("jain_corrected")
 RESTORED = {"limits and sums": "restored"}
 STEPS = (
     *((JAIN, label, {}) for label in ("36", "38", "41", "44")),
+    *((JAIN, label, HEADLINE) for label in ("30", "39", "43", "45")),
     (JAIN, "42", RESTORED),
     (JAIN, "47", {**RESTORED, "p1": "whole"}),
     *((CORRECTED, label, {}) for label in ("C8", "C9", "C10", "C12", "C13", "41")),

@@ -5,10 +5,10 @@ import pytest
 from derive import Assumption
 from derive.kernel import KernelError
 from derive.kernel.replay import replay, sealed
-from derive.language import D, Delta, Function, Integral, Nonzero, Trace
+from derive.language import D, Delta, Function, Heisenberg, Integral, Nonzero, Trace
 from derive.prover import infer
 from derive.second import Disagrees, NoMeaning, replay_second
-from planted.statement import E, Ep, H, X, delta, dH, given, planted, s, t, tau
+from planted.statement import E, Ep, H, X, delta, dH, given, hbar, oo, planted, s, t, tau
 
 ENERGY, SLOW, ZERO = "energy:E", "slow:tau", ["num", "0"]
 
@@ -92,3 +92,28 @@ def test_a_true_statement_is_not_refuted(name):
     assumed = (Assumption("density", "There are levels.", Nonzero(Sigma)),)
     (found,) = infer(planted(name, claim, "", "", *steps, assume=assumed).derivation, "claim", {}, seconds=20)
     assert found.verdict != "invalid"
+
+
+# what a second reading of stored evidence found
+
+w = Function("w", 2, smooth=False)(E, tau)
+MEMORY = Trace(delta * dH * Heisenberg(dH, s, hbar))
+
+
+def endless(body):
+    return Integral(body, s, -oo, oo)
+
+
+@pytest.mark.parametrize(("right", "follows"), [(w + MEMORY, True), (MEMORY + 5 * w, False), (2 * MEMORY + w, False)])
+def test_an_endless_integral_is_known_by_its_whole_integrand(right, follows):
+    """What does not decay is integrated as a whole: the terms with their coefficients, not the terms alone."""
+    (found,) = infer(planted("endless", (endless(MEMORY + w), endless(right)), "", "", cites=()).derivation, "claim", {})
+    assert (found.verdict == "valid") is follows
+    assert found.verdict in ("valid", "undecided")
+
+
+def test_evidence_speaks_of_one_hamiltonian():
+    other = ["tr", ["prod", ["delta", 0, ["sum", ["coord", ENERGY], ["prod", ["num", "-1"], ["ham", "G", [SLOW]]]]], Q]]
+    mine = ["tr", ["prod", ["delta", 0, ["sum", ["coord", ENERGY], ["prod", ["num", "-1"], ["ham", "H", [SLOW]]]]], Q]]
+    with pytest.raises(KernelError, match="Hamiltonian"):
+        replay(forged([other, mine], []))
