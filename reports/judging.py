@@ -131,9 +131,10 @@ def judge(
         rest = end - time.monotonic()
         return min(rest, max(rest / (left + 1), LEAST_SHARE * limit))
 
-    # The judges read other steps too, to find what defines a symbol, so every reading is decided for them; by `choices_of` the
-    # answer does not depend on those that are not in the key.
-    assignments = {key: first_options(derivation) | dict(zip(choices, key, strict=True)) for key in keys}
+    # The judges read other steps too, to find what defines a symbol or what might have been cited, so every reading is decided
+    # for them: one assignment along the whole derivation, where one is wanted.
+    others = first_options(derivation) | dict(wanted or {})
+    assignments = {key: others | dict(zip(choices, key, strict=True)) for key in keys}
     truths = {}
     for key, assignment in assignments.items():
         measure = partial(truth.judge, derivation, label, assignment, seed, profile)

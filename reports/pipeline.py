@@ -9,7 +9,7 @@ Verdicts do not depend on the number of workers.  Nothing flows back into the la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derive import Derivation, Prose, Step
@@ -69,9 +69,9 @@ def check(
     judged = dict(zip(labels, first, strict=True))
     best = headline(derivation, judged, assignment or {})
 
-    def complete(asked: list[Asked]) -> Headline:
+    def complete(asked: Sequence[Asked], found: Sequence[Judged]) -> Headline:
         """The headline once steps are judged under more assignments than the search had time for."""
-        for (label, _), one in zip(asked, _judge_all(spoken, asked, seed, profile, workers), strict=True):
+        for (label, _), one in zip(asked, found, strict=True):
             judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
         return headline(derivation, judged, assignment or {})
 
@@ -80,30 +80,32 @@ def check(
         lacking: list[Asked] = [(label, chosen) for label, one in judged.items() if one.lacks(chosen)]
         if not lacking:
             break
-        best = complete(lacking)
-    best = complete(
-        [
-            (label, first_options(derivation) | changed)
-            for pair, changed in doubtful(derivation, judged, best, MOST_DOUBTS[profile])
-            for label in pair
-            if judged[label].lacks(first_options(derivation) | changed)
-        ]
-    )
-    # Claims in words save no step: they are judged under the headline alone.
+        best = complete(lacking, _judge_all(spoken, lacking, seed, profile, workers))
+    # Claims in words save no step: they are judged under the headline alone.  With them goes what the headline leaves in doubt.
     chosen = first_options(derivation) | dict(best.assignment)
-    last = _counting(progress, len(steps), total)
-    spoken_of = _judge_all(spoken, [(label, chosen) for label in encoded], seed, profile, workers, last, truth_first=True)
-    words = dict(zip(encoded, spoken_of, strict=True))
-    others = [
-        (label, changed)
-        for label, one in words.items()
-        if _is_open(one.under(chosen))
-        for changed in one_choice_changed(one, chosen)
+    doubts: list[Asked] = [
+        (label, first_options(derivation) | changed)
+        for pair, changed in doubtful(derivation, judged, best, MOST_DOUBTS[profile])
+        for label in pair
+        if judged[label].lacks(first_options(derivation) | changed)
     ]
+    asked: list[Asked] = [*doubts, *((label, chosen) for label in encoded)]
+    last = _counting(progress, len(steps), len(steps) + len(asked))
+    found = _judge_all(spoken, asked, seed, profile, workers, last, truth_first=set(encoded))
+    best = complete(doubts, found[: len(doubts)])
+    spoken_of = found[len(doubts) :]
+    if chosen != (chosen := first_options(derivation) | dict(best.assignment)):
+        spoken_of = _judge_all(spoken, [(label, chosen) for label in encoded], seed, profile, workers, truth_first=set(encoded))
+    words = dict(zip(encoded, spoken_of, strict=True))
+    changes = {label: list(one_choice_changed(one, chosen)) for label, one in words.items() if _is_open(one.under(chosen))}
     decided: dict[str, tuple[Mapping[str, str], Verdicts]] = {}
-    for (label, changed), one in zip(others, _judge_all(spoken, others, seed, profile, workers, truth_first=True), strict=True):
-        if not _is_open(one.under(changed)):
-            decided.setdefault(label, (changed, one.under(changed)))
+    for k in range(max(map(len, changes.values()), default=0)):
+        others = [(label, several[k]) for label, several in changes.items() if label not in decided and k < len(several)]
+        for (label, changed), one in zip(
+            others, _judge_all(spoken, others, seed, profile, workers, truth_first=set(encoded)), strict=True
+        ):
+            if not _is_open(one.under(changed)):
+                decided[label] = changed, one.under(changed)
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
@@ -151,7 +153,7 @@ def _judge_all(
     profile: str,
     workers: int,
     progress: Progress | None = None,
-    truth_first: bool = False,
+    truth_first: Collection[str] = (),
 ) -> list[Judged]:
     finished = 0
 
@@ -163,7 +165,7 @@ def _judge_all(
 
     def work(number: str) -> bytes:
         label, wanted = asked[int(number)]
-        return judged_bytes(judge(derivation, label, seed, profile, wanted, truth_first))
+        return judged_bytes(judge(derivation, label, seed, profile, wanted, label in truth_first))
 
     found = run([str(k) for k in range(len(asked))], work, workers, SECONDS[profile] + GRACE, done)
     return [
