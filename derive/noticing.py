@@ -2,7 +2,8 @@
 
 Two equations are the same when the kernel certifies one of
 
-    proportional   residual(after) = c residual(before), c a number other than 0, by the definitions of language and case
+    proportional   residual(after) = c residual(before), c a number other than 0, by the definitions of language and case, as
+                   spectral sums or between smooth fields
     each other     each follows from the other and from the definitions
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.derivation import Derivation
+from derive.findings import between_fields
 from derive.kernel import KernelError
 from derive.kernel.algebra import Expression, added, scaled
 from derive.kernel.fields import Fields
@@ -21,10 +23,11 @@ from derive.kernel.normal import vanishes
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import rewritten
 from derive.kernel.terms import Term, number, sub, walk
-from derive.language import Chain, Equation, LanguageError, ModuloPower, resolve
+from derive.language import Chain, Coordinate, Delta, Equation, LanguageError, ModuloPower, Theta, resolve, subexpressions
 from derive.obligations import Obligation, energies_of, obligation_of
 from derive.premises import Premise, premises_of
 from derive.prover import certified
+from derive.verdicts import Inference
 
 RATIOS = (1, -1, 2, -2)  # and their inverses: what the kinds of change make of a whole side
 
@@ -79,6 +82,17 @@ def same_residual(before: Obligation, after: Obligation) -> bool | None:
     return None
 
 
+NO_ENERGY = "a delta or step whose argument holds no energy coordinate"
+
+
+def is_statement(derivation: Derivation, label: str, link: int) -> bool:
+    """Whether every delta and step of a link has an energy in its argument: delta(-H) has a value for no test function."""
+    if label not in {step.label for step in derivation}:
+        return True
+    singular = (part for part in subexpressions(derivation[label].links[link]) if isinstance(part, Delta | Theta))
+    return all(any(isinstance(p, Coordinate) and p.kind == "energy" for p in subexpressions(part)) for part in singular)
+
+
 def _less(x: Expression, y: Expression) -> Expression:
     return added(x, scaled(y, Gaussian(-1)))
 
@@ -107,6 +121,11 @@ def sameness(before: Obligation, after: Obligation) -> Sameness | None:
                 return Sameness("proportional", found)
     if before.modulo or after.modulo:
         return None
+    if same_residual(before, after):
+        asked = replace(alone, equation=(sub(*after.equation), sub(*before.equation)))
+        between = between_fields(asked, asked, False, Inference("undecided", ""))
+        if between is not None and between.verdict == "valid" and between.certificate is not None:
+            return Sameness("proportional", between.certificate)
     parts = []
     for one, other in ((before, after), (after, before)):
         known = Premise("the other", "", one.equation, "claim", False)

@@ -5,6 +5,7 @@ Vocabulary
     outcome    noticed      a verdict changed, or what is left of a refuted equation did
                equivalent   nothing changed, and the kernel certifies that the change says the same
                unused       nothing changed, for no judged equation rests on what was changed
+               no meaning   what was written is no statement: a delta or step whose argument holds no energy; never accepted
                hole         nothing changed, and nobody knows why not
     how        noticed by inference, truth, residual, limit, downstream; equivalent: proportional, each other, same premises,
                certified again (all that rests on a definition follows as before)
@@ -21,10 +22,10 @@ from typing import Any
 
 from reports.fields import Fields, parsed
 
-OUTCOMES = ("noticed", "equivalent", "unused", "hole")
+OUTCOMES = ("noticed", "equivalent", "unused", "no meaning", "hole")
 NOTICED = ("inference", "truth", "residual", "limit", "downstream")
 EQUIVALENT = ("proportional", "each other", "same premises", "certified again")
-COLUMNS = (*NOTICED, "equivalent", "unused", "hole")
+COLUMNS = (*NOTICED, "equivalent", "unused", "no meaning", "hole")
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,7 @@ def show(found: Sequence[Finding], console: Console) -> None:
         for outcome, heading in (
             ("equivalent", "the same, by a certificate"),
             ("unused", "nothing rests on it"),
+            ("no meaning", "no statement any more"),
             ("hole", "HOLES"),
         ):
             listed = [one for one in found if one.outcome == outcome]

@@ -20,7 +20,7 @@ from derive.kernel import KernelError, replay
 from derive.kernel.replay import sealed
 from derive.kernel.tally import WORK as TALLY
 from derive.mutants import Mutant, is_judged, mutants_of_assumptions, mutants_of_link, places, role_of
-from derive.noticing import posed, same_residual, sameness
+from derive.noticing import NO_ENERGY, is_statement, posed, same_residual, sameness
 from derive.obligations import assumed_for
 from derive.premises import link_name
 from derive.prover import certified, infer_link
@@ -65,6 +65,17 @@ class Before:
 
 
 def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda: True, batch: Sequence[Mutant] = ()) -> Finding:
+    """The finding for one mutant; what nobody noticed and is no statement any more is no hole, unless it was accepted."""
+    found = _judge(before, mutant, work_left, batch)
+    unexplained = found.how in ("undecided", "downstream") or NO_ENERGY in found.reason
+    if found.outcome != "hole" or found.after[0] in POSITIVE or not unexplained:
+        return found
+    if is_statement(mutant.derivation, mutant.label, mutant.link):
+        return found
+    return replace(found, outcome="no meaning", how="no meaning", reason=NO_ENERGY)
+
+
+def _judge(before: Before, mutant: Mutant, work_left: Callable[[], bool], batch: Sequence[Mutant]) -> Finding:
     """The finding for one mutant; whatever goes wrong is a hole with its reason.  Limits are measured for a batch at once."""
     try:
         with time_limit(SECONDS[before.profile]):

@@ -16,7 +16,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-WORDS = {"noticed": "noticed", "equivalent": "proved to be no change", "unused": "with nothing resting on it", "hole": "holes"}
+WORDS = {
+    "noticed": "noticed",
+    "equivalent": "proved to be no change",
+    "unused": "with nothing resting on it",
+    "no meaning": "without meaning",
+    "hole": "holes",
+}
 
 
 def bundled():
