@@ -5,62 +5,12 @@ import pytest
 from derive.kernel import KernelError
 from derive.kernel.replay import replay, sealed
 from derive.second import Disagrees, NoMeaning, replay_second
-
-TAU, T, E = "slow:tau", "time:t", "energy:E"
-H, ZERO, ONE = ["ham", "H", [TAU]], ["num", "0"], ["num", "1"]
-LINE = (["prod", ["num", "-1"], ["oo"]], ["oo"])
-
-
-def op(name, coordinates=(TAU, T), arbitrary=0):
-    return ["op", name, "", list(coordinates), arbitrary]
-
-
-def function(name, argument, arbitrary=0):
-    return ["fun", name, [0], [argument], 1, arbitrary]
-
+from forging import LINE, ONE, TAU, ZERO, E, H, T, certificate, function, model, op, step
 
 X, Y, K = op("X"), op("Y"), op("K", (), 1)
-G, F = function("g", H, 1), function("f", H)
+G, F = function("g", H, arbitrary=1), function("f", H)
 AT_HOLE = function("f", ["hole"])
 ENERGY, SLOPE = ["coord", E], ["delta", 1, ["sum", ["coord", E], ["prod", ["num", "-1"], H]]]
-
-
-def certificate(claim, premises=(), steps=(), **fields):
-    return sealed(
-        {
-            "kind": "certificate",
-            "hamiltonian": ["H", [TAU]],
-            "claim": claim,
-            "premises": [{"name": str(k), "equation": equation} for k, equation in enumerate(premises)],
-            "nonzero": [],
-            "simple": "",
-            "rewrites": [],
-            "steps": list(steps),
-            "closing": ["vanishes"],
-            "modulo": [],
-            **fields,
-        }
-    )
-
-
-def step(*moves, premise=0, factor=ONE):
-    return {"premise": premise, "moves": list(moves), "factor": factor}
-
-
-def model(claim, premises, values, witness, rewrites=(), labels=()):
-    return sealed(
-        {
-            "kind": "countermodel",
-            "hamiltonian": ["H", [TAU]],
-            "size": 2,
-            "labels": dict(labels),
-            "claim": claim,
-            "premises": [{"name": str(k), "equation": equation, "forms": forms} for k, (equation, forms) in enumerate(premises)],
-            "rewrites": list(rewrites),
-            "values": values,
-            "witness": witness,
-        }
-    )
 
 
 def loop(claim, matrices, integral, functions=()):
