@@ -28,6 +28,7 @@ LABELS = (*EXACT, *COARSE)
 
 NO_MEANING = "a delta or step whose argument holds no energy coordinate"  # delta(-H) has a value for no test function
 ALL_HARMLESS = ("14", "16")
+LEFT_OPEN = ("27",)  # what (15) says of rho_1i + rho_1h has no small model: the search is exhausted for nine slips of 35
 
 
 def read_as(label):
@@ -145,8 +146,9 @@ def test_slips_of_each_kind_in_each_link(label):
 @pytest.mark.parametrize("label", LABELS)
 def test_every_slip_outside_deltas(label):
     judged, left_open = judge(label, [c for c in changes(label) if not in_a_delta(c, label)])
-    assert few(left_open, judged), "\n".join(left_open)
-    assert label in ALL_HARMLESS or Counter(found.verdict for _, found in judged)["invalid"] >= len(judged) // 2
+    assert few(left_open, judged) is (label not in LEFT_OPEN), "\n".join(left_open)
+    harmful = [found.verdict for change, found in judged if not is_harmless(label, change)]
+    assert label in ALL_HARMLESS or harmful.count("invalid") >= (len(harmful if label in COARSE else judged)) // 2
 
 
 @pytest.mark.nightly
