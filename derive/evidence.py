@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from derive.kernel import KernelError
-from derive.kernel.countermodel import labellings, value_of
-from derive.kernel.gaussian import Gaussian
+from derive.kernel.interpret import Interpreter
+from derive.kernel.normal import vanishes
 from derive.kernel.replay import replay, sealed
-from derive.kernel.terms import Term, from_json, sub, to_json, walk
+from derive.kernel.terms import Term, from_json, rebuild, sub, to_json, walk
 from derive.obligations import Obligation, free_symbol
 from derive.tactics import models
 from derive.tactics.linear import Problem
@@ -127,20 +127,19 @@ def _relevant(obligation: Obligation, problem: Problem) -> set[int]:
 
 
 def _satisfied_by_zero(obligation: Obligation, problem: Problem, k: int) -> bool:
-    """Whether a premise holds, on some levels, where every operator and function in it is zero: only such a one may be left out
-    where it shares no symbol with the claim, since a model can always be given it."""
-    if any(any(part == problem.premises[a][0] for part in walk(sub(*problem.premises[k]))) for a in problem.series):
-        return True
-    residual = problem.rewritten(sub(*problem.premises[k]))
-
-    def zero(key: str) -> Gaussian:
-        kind, place, *_ = key.split("|")
-        return Gaussian(0) if kind in ("op", "fun") else Gaussian(int(place) + 1) if kind == "level" else Gaussian(1)
-
+    """Whether a premise holds, for every Hamiltonian and every constant, where each operator and function in it is zero: only
+    such a one may be left out where it shares no symbol with the claim, since a model can always be given it."""
     try:
-        return not any(value_of(residual, 2, zero, labels, obligation.frame) for labels in labellings(residual, 2))
+        return vanishes(Interpreter(obligation.frame)(_zeroed(problem.rewritten(sub(*problem.premises[k])))))
     except KernelError:
-        return True
+        return False
+
+
+def _zeroed(term: Term) -> Term:
+    """The term where all that a model is free to choose, but the Hamiltonian and the constants, is zero."""
+    if term[0] == "series" or (term[0] in ("op", "fun") and not free_symbol(term)):
+        return ("num", "0")
+    return rebuild(term, _zeroed)
 
 
 def _names(term: Term) -> set[str]:

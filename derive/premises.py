@@ -14,7 +14,7 @@ from typing import Any
 from derive.derivation import Derivation, Step
 from derive.kernel.rules import Equation as KernelEquation
 from derive.kernel.rules import pattern_of
-from derive.kernel.terms import Term, walk
+from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.language import Equation, Exactly, resolve
 from derive.lower import lower
 
@@ -135,11 +135,26 @@ def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
         symbol = premise.defines
         if symbol is None or any(_same_symbol(symbol, other) for other in known):
             continue
-        if _defined_through(symbol, premise, premises, chosen):
+        if _defined_through(symbol, premise, premises, chosen) or _restricts(symbol, premise):
             continue
         known.append(symbol)
         chosen.append(k)
     return tuple(chosen)
+
+
+def _restricts(symbol: Term, premise: Premise) -> bool:
+    """Whether an equation that is no definition says more than what its symbol stands for, as K = H does where K does not move:
+    then it is a premise like any other, for to put H in for K would make K move."""
+    if premise.role == "definition" or symbol[0] not in ("op", "fun"):
+        return False
+    if symbol[0] == "fun" and any(argument[0] != "coord" for argument in symbol[3]):
+        return False
+    own = set(symbol[3]) if symbol[0] == "op" else {argument[1] for argument in symbol[3]}
+    value = premise.equation[1]
+    if any(part[0] == "series" for part in walk(value)):
+        return False  # a series names the state along the line tau = eps t
+    bound = {part[1] for part in walk(value) if part[0] == "int"}
+    return not (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound <= own
 
 
 def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:

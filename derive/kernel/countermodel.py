@@ -27,7 +27,7 @@ from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, n
 from derive.kernel.results import Result
 from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
-from derive.kernel.terms import Term, dependence, from_json, replace_term, sub, walk
+from derive.kernel.terms import Term, children, dependence, from_json, replace_term, sub, walk
 from derive.kernel.values import Value, add_to
 
 Form = tuple[str, Term]  # the premise's name and the residual that must vanish
@@ -115,9 +115,11 @@ def undefined_survivor(term: Term, rewrites: list[Equation]) -> str:
 
 def prolonged(premise: Term, claim: Term) -> list[Term]:
     """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
-    holds along the times holds with all of them, and a model gives its symbols at one point."""
+    holds along the times holds with all of them, and a model gives its symbols at one point.  A time that stands in the
+    premise by itself is differentiated in at least once: t K = L for all t says that K vanishes."""
     found = [premise]
-    for token, depth in sorted(differentiated(claim).items()):
+    depths = {**dict.fromkeys(running(premise), 1), **differentiated(claim)}
+    for token, depth in sorted(depths.items()):
         if not any(token in dependence(part) or part == ("coord", token) for part in walk(premise)):
             continue
         longer = []
@@ -127,6 +129,18 @@ def prolonged(premise: Term, claim: Term) -> list[Term]:
                 longer.append(term)
         found = [*found, *longer]
     return found
+
+
+def running(term: Term) -> set[str]:
+    """The times, fast or slow, that stand in an equation by themselves, as t does in t K, and are not integrated over."""
+    match term:
+        case ("coord", token):
+            return set() if token.startswith("energy:") else {token}
+        case ("fun", _, _, arguments, *_):
+            return {token for part in arguments if part[0] != "coord" for token in running(part)}
+        case ("int", token, lower, upper, body):
+            return running(lower) | running(upper) | (running(body) - {token})
+    return {token for part in children(term) for token in running(part)}
 
 
 def differentiated(term: Term) -> dict[str, int]:

@@ -20,9 +20,12 @@ def highest(polynomials: Iterable[Jets]) -> dict[str, int]:
 
 def orders_of(fields: Fields, residual: Jets, premises: Iterable[Jets | None], refutes: bool) -> dict[str, int]:
     """How often to differentiate the premises in each coordinate.  A point that refutes must obey them as often as the claim and
-    the premises do together, so that no consequence that the claim can speak of is left out; else as often as the claim does."""
+    the premises do together, and once more in a coordinate that stands in a premise by itself, so that no consequence that the
+    claim can speak of is left out; else as often as the claim does."""
+    premises = list(premises)
     mine, theirs = highest([residual]), highest(p for p in premises if p)
-    total = {t: mine.get(t, 0) + (theirs.get(t, 0) if refutes else 0) for t in sorted({*mine, *theirs})}
+    alone = {v[1] for p in premises if p for v in p.variables if v[0] == "coord"} if refutes else set()
+    total = {t: mine.get(t, 0) + (theirs.get(t, 0) + (t in alone) if refutes else 0) for t in sorted({*mine, *theirs, *alone})}
     return {token: k for token, k in total.items() if token not in fields.bound}
 
 

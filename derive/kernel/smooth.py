@@ -113,6 +113,12 @@ def by_order(p: Jets, power: tuple[str, int] | None) -> list[Jets]:
     return [Jets(part) for part in orders]
 
 
+def every_order(p: Jets, power: tuple[str, int] | None) -> list[Jets]:
+    """The coefficients of all powers of the parameter: an equation that holds exactly holds in each."""
+    highest = max((_order(m, power[0]) for m in p.terms), default=0) if power else 0
+    return by_order(p, None if power is None else (power[0], highest + 1))
+
+
 def read_all(setting: Setting, real: bool = False) -> Read:
     """Reads the claim and its premises; `real` for a world in which every moment is real."""
     fields = Fields(setting.frame, setting.energy, real)
@@ -171,7 +177,7 @@ def check_fields(data: Any) -> None:
     for place, premise in enumerate(read.premises):
         for _, consequence in prolonged(fields, premise, orders) if premise else ():
             consequences.append(consequence)
-            if any(value_at(part, values) for part in (by_order(consequence, setting.power) if refutes else [consequence])):
+            if any(value_at(part, values) for part in (every_order(consequence, setting.power) if refutes else [consequence])):
                 raise Refused(f"premise {data['premises'][place]['name']} does not hold at the point")
     if refutes:
         elsewhere = {

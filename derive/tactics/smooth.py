@@ -22,7 +22,7 @@ from derive.kernel.rules import rewritten
 from derive.kernel.smooth import (
     Read,
     Setting,
-    by_order,
+    every_order,
     factors_of,
     read_all,
     witness_at,
@@ -78,7 +78,7 @@ def _decided(question: Question, read: Read, refute: bool, certain: frozenset[st
     try:
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
         if refute:
-            instances = [(key, part) for key, made in instances for part in by_order(made, setting.power) if part]
+            instances = [(key, part) for key, made in instances for part in every_order(made, setting.power) if part]
     except TooLarge:
         return None
     instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))
