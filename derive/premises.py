@@ -154,7 +154,9 @@ def _restricts(symbol: Term, premise: Premise) -> bool:
     if any(part[0] == "series" for part in walk(value)):
         return False  # a series names the state along the line tau = eps t
     bound = {part[1] for part in walk(value) if part[0] == "int"}
-    return not (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound <= own
+    more = (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound - own
+    along = any(token.startswith("time:") for token in own)  # what knows t may be written in tau = eps t besides
+    return any(not (along and token.startswith("slow:")) for token in more)
 
 
 def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:

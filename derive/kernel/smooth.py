@@ -69,6 +69,11 @@ class Setting:
         spelled = expanded(rewritten(in_two_times(side, ansatz), self.definitions), ansatz, self.power[1])
         return rewritten(spelled, self.definitions)  # the terms of the series may be defined in their turn
 
+    def orders(self, place: int, p: Jets) -> list[Jets]:
+        """What a premise says of each power of the parameter: of every one, but where the series was put in, which is cut off."""
+        cut = any(self.claimed(side) != rewritten(side, self.definitions) for side in self.premises[place])
+        return by_order(p, self.power) if cut else every_order(p, self.power)
+
     def exact_in(self, *terms: Term) -> bool:
         """Whether terms of an equation modulo a power speak of the exact state, which is no field of its own there."""
         if self.power is None or self.series < 0:
@@ -177,7 +182,7 @@ def check_fields(data: Any) -> None:
     for place, premise in enumerate(read.premises):
         for _, consequence in prolonged(fields, premise, orders) if premise else ():
             consequences.append(consequence)
-            if any(value_at(part, values) for part in (every_order(consequence, setting.power) if refutes else [consequence])):
+            if any(value_at(part, values) for part in (setting.orders(place, consequence) if refutes else [consequence])):
                 raise Refused(f"premise {data['premises'][place]['name']} does not hold at the point")
     if refutes:
         elsewhere = {

@@ -22,7 +22,6 @@ from derive.kernel.rules import rewritten
 from derive.kernel.smooth import (
     Read,
     Setting,
-    every_order,
     factors_of,
     read_all,
     witness_at,
@@ -78,7 +77,7 @@ def _decided(question: Question, read: Read, refute: bool, certain: frozenset[st
     try:
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
         if refute:
-            instances = [(key, part) for key, made in instances for part in every_order(made, setting.power) if part]
+            instances = [(key, part) for key, made in instances for part in setting.orders(key[0], made) if part]
     except TooLarge:
         return None
     instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))

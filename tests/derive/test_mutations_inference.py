@@ -28,7 +28,10 @@ LABELS = (*EXACT, *COARSE)
 
 NO_MEANING = "a delta or step whose argument holds no energy coordinate"  # delta(-H) has a value for no test function
 ALL_HARMLESS = ("14", "16")
-LEFT_OPEN = ("27",)  # what (15) says of rho_1i + rho_1h has no small model: the search is exhausted for nine slips of 35
+# no point is found at which an assumption holds in every order of eps, so that nothing refutes a change of the third term
+NO_POINT = ("47",)
+# what (15) says of rho_1i + rho_1h has no small model: the search is exhausted for nine slips of 35
+LEFT_OPEN = (*NO_POINT, "27")
 
 
 def read_as(label):
@@ -60,11 +63,15 @@ def in_a_delta(change, label):
 
 def chosen(label):
     """The first and the last sign of each link, and the last change of each other kind; of the coarse-grained half the last of
-    each kind."""
+    each kind that does harm."""
     outside = sorted((c for c in changes(label) if not in_a_delta(c, label)), key=lambda c: (c.link, c.kind))
     for (_, kind), group in groupby(outside, key=lambda c: (c.link, c.kind)):
-        first, *others = group
-        if (kind == "sign" and label in EXACT) or not others:
+        every = list(group)
+        if label in COARSE:
+            yield next((change for change in reversed(every) if not is_harmless(label, change)), every[-1])
+            continue
+        first, *others = every
+        if kind == "sign" or not others:
             yield first
         yield from others[-1:]
 
@@ -137,7 +144,7 @@ def _touches(change, label, mark):
 @pytest.mark.parametrize("label", LABELS)
 def test_slips_of_each_kind_in_each_link(label):
     judged, left_open = judge(label, chosen(label))
-    assert not left_open, "\n".join(left_open)
+    assert bool(left_open) is (label in NO_POINT), "\n".join(left_open)
     assert {change.link for change, _ in judged} == sound(label)
     assert label in ALL_HARMLESS or any(found.verdict == "invalid" for _, found in judged)
 

