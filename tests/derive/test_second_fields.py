@@ -267,7 +267,7 @@ def test_an_integral_without_end_is_that_of_its_own_integrand():
 
 def test_another_hamiltonian_is_not_the_one():
     other = json.loads(json.dumps([["tr", ["prod", DELTA, DRIVE]]]).replace('"H"', '"G"'))[0]
-    with pytest.raises(NoMeaning):
+    with pytest.raises(Disagrees, match="Hamiltonian"):
         replay_second(bare([["tr", ["prod", DELTA, DRIVE]], other]))
 
 
