@@ -187,9 +187,10 @@ def _equivocal(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iter
     for one in ledger.summary["equivocations"]:
         first, second = one["between"]
         if one["links"] is None:
-            text = f"({shown(first)}) and ({shown(second)}) hold only under different readings of the print: equivocation."
+            who = f"({shown(first)}) and ({shown(second)})"
         else:
-            text = f"Two links of ({shown(second)}) hold only under different readings of the print: equivocation."
+            who = f"Two links of ({shown(second)})"
+        text = f"{who} hold, or follow, under different readings of the print only: equivocation."
         labels = [label for label in dict.fromkeys((first, second)) if label in anchors]
         yield _made(text, "bad", labels, anchors)
 

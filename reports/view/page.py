@@ -138,9 +138,9 @@ def _equivocations(ledger: Ledger) -> Iterator[str]:
     for one in ledger.summary["equivocations"]:
         first, second = map(shown, one["between"])
         if one["links"] is None:
-            yield f"({first}) and ({second}) hold only under different readings"
+            yield f"({first}) and ({second}) hold, or follow, only under different readings"
         else:
-            yield f"links {one['links'][0]} and {one['links'][1]} of ({second}) hold only under different readings"
+            yield f"links {one['links'][0]} and {one['links'][1]} of ({second}) hold, or follow, only under different readings"
 
 
 def _saved(ledger: Ledger) -> str:
