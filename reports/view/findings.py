@@ -186,10 +186,7 @@ def _hidden(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterato
 def _equivocal(ledger: Ledger, derivation: Derivation, anchors: Anchors) -> Iterator[Finding]:
     for one in ledger.summary["equivocations"]:
         first, second = one["between"]
-        if one["links"] is None:
-            who = f"({shown(first)}) and ({shown(second)})"
-        else:
-            who = f"Two links of ({shown(second)})"
+        who = f"({shown(first)}) and ({shown(second)})" if one["links"] is None else f"Two links of ({shown(second)})"
         text = f"{who} hold, or follow, under different readings of the print only: equivocation."
         labels = [label for label in dict.fromkeys((first, second)) if label in anchors]
         yield _made(text, "bad", labels, anchors)
