@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from derive import Derivation
     from reports.formats import Render
     from reports.ledger import Ledger
-    from reports.pipeline import Progress
+    from reports.rounds import Progress
 
 REFUTED, USAGE, UNLOADABLE, OPEN = 1, 2, 3, 4
 INTERRUPTED, BROKEN_PIPE, DEFECT = 130, 141, 70

@@ -9,14 +9,14 @@ Verdicts do not depend on the number of workers.  Nothing flows back into the la
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from derive import Derivation, Prose, Step
 from derive.audits import audit
 from derive.verdicts import INFERENCE_ORDER, TRUTH_ORDER, Inference, Truth
 from numeric.statements import judge as stated
-from reports.judging import TRUTHS, Judged, Verdicts, first_options, guarded, judge, judged_bytes, judged_from, undecided
+from reports.judging import TRUTHS, Judged, Verdicts, guarded
 from reports.ledger import (
     Ledger,
     LinkEntry,
@@ -27,17 +27,12 @@ from reports.ledger import (
     worst_truth,
 )
 from reports.ledger_json import plain
-from reports.readings import Headline, doubtful, equivocal_links, equivocal_steps, follows, headline, one_choice_changed, saved
+from reports.readings import Headline, equivocal_links, equivocal_steps, follows, saved
 from reports.reasons import encoding
-from reports.request import MOST_DOUBTS, SECONDS, check_arguments
+from reports.request import SECONDS, check_arguments
+from reports.rounds import Found, Progress, Rounds
 from reports.standing import Pair, blame, loses_truth, standing, weakest
 from reports.versions import environment
-from reports.workers import Lost, run
-
-ROUNDS = 2  # in which steps with more readings than are judged are judged under the headline's
-GRACE = 15.0  # seconds beyond a step's limit after which its process is killed
-
-Progress = Callable[[int, int, str], None]  # steps done, steps in all, label just done
 
 
 def check(
@@ -61,58 +56,14 @@ def check(
     steps = [step for step in derivation.steps if wanted is None or step.label in wanted]
     prose = [entry for entry in derivation.prose if wanted is None or entry.label in wanted]
 
-    spoken = with_words_as_steps(derivation)
-    encoded = [entry.label for entry in prose if entry.claim is not None]
-    total = len(steps) + len(encoded)
-    labels = [step.label for step in steps]
-    first = _judge_all(spoken, [(label, None) for label in labels], seed, profile, workers, _counting(progress, 0, total))
-    judged = dict(zip(labels, first, strict=True))
-    best = headline(derivation, judged, assignment or {})
-
-    def complete(asked: Sequence[Asked], found: Sequence[Judged]) -> Headline:
-        """The headline once steps are judged under more assignments than the search had time for."""
-        for (label, _), one in zip(asked, found, strict=True):
-            judged[label] = judged[label].completed(one) if one.choices == judged[label].choices else judged[label]
-        return headline(derivation, judged, assignment or {})
-
-    for _ in range(ROUNDS):
-        chosen = first_options(derivation) | dict(best.assignment)
-        lacking: list[Asked] = [(label, chosen) for label, one in judged.items() if one.lacks(chosen)]
-        if not lacking:
-            break
-        best = complete(lacking, _judge_all(spoken, lacking, seed, profile, workers))
-    # Claims in words save no step: they are judged under the headline alone.  With them goes what the headline leaves in doubt.
-    chosen = first_options(derivation) | dict(best.assignment)
-    doubts: list[Asked] = [
-        (label, first_options(derivation) | changed)
-        for pair, changed in doubtful(derivation, judged, best, MOST_DOUBTS[profile])
-        for label in pair
-        if judged[label].lacks(first_options(derivation) | changed)
-    ]
-    asked: list[Asked] = [*doubts, *((label, chosen) for label in encoded)]
-    last = _counting(progress, len(steps), len(steps) + len(asked))
-    found = _judge_all(spoken, asked, seed, profile, workers, last, truth_first=set(encoded))
-    best = complete(doubts, found[: len(doubts)])
-    spoken_of = found[len(doubts) :]
-    if chosen != (chosen := first_options(derivation) | dict(best.assignment)):
-        spoken_of = _judge_all(spoken, [(label, chosen) for label in encoded], seed, profile, workers, truth_first=set(encoded))
-    words = dict(zip(encoded, spoken_of, strict=True))
-    changes = {label: list(one_choice_changed(one, chosen)) for label, one in words.items() if _is_open(one.under(chosen))}
-    decided: dict[str, tuple[Mapping[str, str], Verdicts]] = {}
-    for k in range(max(map(len, changes.values()), default=0)):
-        others = [(label, several[k]) for label, several in changes.items() if label not in decided and k < len(several)]
-        for (label, changed), one in zip(
-            others, _judge_all(spoken, others, seed, profile, workers, truth_first=set(encoded)), strict=True
-        ):
-            if not _is_open(one.under(changed)):
-                decided[label] = changed, one.under(changed)
+    words = [entry.label for entry in prose if entry.claim is not None]
+    rounds = Rounds(with_words_as_steps(derivation), words, seed, profile, workers, assignment or {}, progress)
+    found = rounds.found([step.label for step in steps])
+    judged, best = found.judged, found.best
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}
     entries = tuple(_entry(derivation, step, judged[step.label], best, between_steps, verdicts) for step in steps)
-    claims = tuple(
-        _prose(derivation, entry, words.get(entry.label), chosen, verdicts, seed, decided.get(entry.label)) for entry in prose
-    )
-
+    claims = tuple(_prose(derivation, entry, found, verdicts, seed) for entry in prose)
     between_links = list(equivocal_links(judged))
     summary = {
         "profile": profile,
@@ -134,46 +85,6 @@ def check(
     }
     audits = audit(derivation, None if wanted is None else [step.label for step in steps])
     return Ledger(str(derivation.name), seed, environment(), plain(summary, exact=False), entries, claims, audits)
-
-
-def _counting(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """The progress of one part of the work, as progress in all of it."""
-    if progress is None:
-        return None
-    return lambda done, _, label: progress(before + done, total, label)
-
-
-Asked = tuple[str, Mapping[str, str] | None]  # a label, and the one assignment under which it is judged, if not all
-
-
-def _judge_all(
-    derivation: Derivation,
-    asked: Sequence[Asked],
-    seed: int,
-    profile: str,
-    workers: int,
-    progress: Progress | None = None,
-    truth_first: Collection[str] = (),
-) -> list[Judged]:
-    finished = 0
-
-    def done(number: str) -> None:
-        nonlocal finished
-        finished += 1
-        if progress is not None:
-            progress(finished, len(asked), asked[int(number)][0])
-
-    def work(number: str) -> bytes:
-        label, wanted = asked[int(number)]
-        return judged_bytes(judge(derivation, label, seed, profile, wanted, label in truth_first))
-
-    found = run([str(k) for k in range(len(asked))], work, workers, SECONDS[profile] + GRACE, done)
-    return [
-        Judged({}, {(): undecided(len(derivation[label].links), answer.reason)}, len(derivation[label].links))
-        if isinstance(answer := found[str(k)], Lost)
-        else judged_from(answer)
-        for k, (label, _) in enumerate(asked)
-    ]
 
 
 def _pair(verdicts: Verdicts) -> Pair:
@@ -233,40 +144,32 @@ def with_words_as_steps(derivation: Derivation) -> Derivation:
     return replace(derivation, steps=(*derivation.steps, *steps), prose=others)
 
 
-def _prose(
-    derivation: Derivation,
-    entry: Prose,
-    judged: Judged | None,
-    assignment: Mapping[str, str],
-    verdicts: Mapping[str, Pair],
-    seed: int,
-    elsewhere: tuple[Mapping[str, str], Verdicts] | None = None,
-) -> ProseEntry:
+def _prose(derivation: Derivation, entry: Prose, found: Found, verdicts: Mapping[str, Pair], seed: int) -> ProseEntry:
     """A claim in words: whether it is true, or, where numbers do not say, whether it follows; where the headline's reading
     leaves that open, under the first reading with one choice changed that does not."""
     rests_on = weakest(standing(derivation, cited, verdicts) for cited in entry.cites)
+
+    def said(one: Truth | Inference, true: Truth, before: str = "", after: str = "") -> ProseEntry:
+        reason = f"{before}{one.reason}{after}"
+        return ProseEntry(entry.label, one.verdict, reason, true.measurements, tuple(entry.cites), rests_on)
+
     if entry.statement is not None:
-        (said,) = guarded(lambda: (stated(entry.statement, seed),), TRUTHS, 1, SECONDS["quick"], "time limit")
-        return ProseEntry(entry.label, said.verdict, said.reason, said.measurements, tuple(entry.cites), rests_on)
-    if judged is None:
-        reason = "a claim in words without an encoding: there is nothing to compute with"
-        return ProseEntry(entry.label, "undecided", reason, (), tuple(entry.cites), rests_on)
-    found = judged.under(assignment) if elsewhere is None else elsewhere[1]
-    true, derived = worst_truth(found.truths), worst_inference(found.inferences)
-    if entry.denied:
-        true = denial(true)
-    use_inference = not entry.denied and true.verdict == "undecided" and derived.verdict != "undecided"
-    chosen: Truth | Inference = derived if use_inference else true
-    reason = chosen.reason
-    if elsewhere is not None:
-        changed = "; ".join(f"{name}: {label}" for name, label in elsewhere[0].items() if assignment[name] != label)
-        reason = f"read with {changed}: {reason}; as the headline reads: {worst_truth(judged.under(assignment).truths).reason}"
-    return ProseEntry(entry.label, chosen.verdict, reason, true.measurements, tuple(entry.cites), rests_on)
-
-
-def _is_open(found: Verdicts) -> bool:
-    """Whether neither numbers nor the kernel decide a claim in words."""
-    return worst_truth(found.truths).verdict == "undecided" and worst_inference(found.inferences).verdict == "undecided"
+        (stood,) = guarded(lambda: (stated(entry.statement, seed),), TRUTHS, 1, SECONDS["quick"], "time limit")
+        return said(stood, stood)
+    if entry.label not in found.words:
+        nothing = Truth("undecided", "a claim in words without an encoding: there is nothing to compute with")
+        return said(nothing, nothing)
+    as_headline = found.words[entry.label].under(found.assignment)
+    read, verdict = found.otherwise.get(entry.label, (found.assignment, as_headline))
+    true, derived = worst_truth(verdict.truths), worst_inference(verdict.inferences)
+    true = denial(true) if entry.denied else true
+    follows_only = not entry.denied and true.verdict == "undecided" and derived.verdict != "undecided"
+    chosen: Truth | Inference = derived if follows_only else true
+    if read == found.assignment:
+        return said(chosen, true)
+    changed = "; ".join(f"{name}: {label}" for name, label in read.items() if found.assignment[name] != label)
+    as_printed = worst_truth(as_headline.truths).reason
+    return said(chosen, true, f"read with {changed}: ", f"; as the headline reads: {as_printed}")
 
 
 def denial(true: Truth) -> Truth:

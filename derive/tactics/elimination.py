@@ -49,18 +49,28 @@ class Elimination:
 
     def add(self, instances: Iterable[Instance]) -> None:
         for place, p in instances:
-            rest, used = self.reduced(p)
+            rest, made_of = self._less(p, {place: Jets({(): Gaussian(1)})})
             if not rest:
                 continue
-            made_of = {place: Jets({(): Gaussian(1)})}
-            for other, factor in used.items():
-                made_of[other] = made_of.get(other, ZERO) - factor
             found = self._solved(rest)
             if found is None:
                 self.unsolved.append((rest, made_of))
                 continue
             variable, coefficient, number = found
             self.rules[variable] = Rule(variable, coefficient, number, rest, made_of)
+
+    def settle(self) -> None:
+        """What was left unsolved, reduced by the rules that came after it."""
+        again = (self._less(p, made_of) for p, made_of in self.unsolved)
+        self.unsolved = [(rest, made_of) for rest, made_of in again if rest]
+
+    def _less(self, p: Jets, made_of: dict[Place, Jets]) -> tuple[Jets, dict[Place, Jets]]:
+        """What the rules leave of a combination of instances, and of what it is a combination then."""
+        rest, used = self.reduced(p)
+        made_of = dict(made_of)
+        for other, factor in used.items():
+            made_of[other] = made_of.get(other, ZERO) - factor
+        return rest, made_of
 
     def _solved(self, p: Jets) -> tuple[Var, Monomial, Gaussian] | None:
         for v in sorted(p.variables, key=rank, reverse=True):

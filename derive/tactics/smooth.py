@@ -193,6 +193,7 @@ def _steps(question: Question, read: Read, instances: list[Instance]) -> list[An
     made = Elimination(frozenset(free), WORK.count + EFFORT)
     try:
         made.add(instances)
+        made.settle()
         rest, used = made.reduced(read.seen(read.residual, power))
     except (GaveUp, KernelError):
         return None

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from checkout import ROOT
-from reports import pipeline, read
+from reports import read, rounds
 
 REFUSED_FILES = {
     "a syntax error": ("derivation = (", "syntax error in line 1"),
@@ -136,7 +136,7 @@ def test_with_a_baseline_some_steps_are_judged_under_its_headline(derive, tmp_pa
 )
 def test_usage_errors(derive, mine, play, monkeypatch, arguments, message):
     monkeypatch.chdir(mine.parent)
-    monkeypatch.setattr(pipeline, "run", lambda *a: pytest.fail("a refused command computes nothing"))
+    monkeypatch.setattr(rounds, "run", lambda *a: pytest.fail("a refused command computes nothing"))
     code, out, err = derive(*(mine.name if word == "CASE" else word for word in arguments))
     assert (code, out) == (2, "")
     assert is_one_line(err)
@@ -245,7 +245,7 @@ def test_version_and_help(derive):
 
 
 def test_a_defect_is_no_traceback(derive, mine, play, monkeypatch):
-    monkeypatch.setattr(pipeline, "headline", lambda *a: 1 / 0)
+    monkeypatch.setattr(rounds, "headline", lambda *a: 1 / 0)
     code, _, err = derive("check", mine)
     assert code == 70
     assert is_one_line(err)

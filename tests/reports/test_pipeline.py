@@ -11,7 +11,7 @@ import pytest
 from derive import Derivation, Reading, Step
 from derive.language import Choice, Coordinate, Equation, Function, Hamiltonian, Node, Nonzero, SimpleSpectrum
 from derive.verdicts import Inference, Truth
-from reports import CheckError, check, judging, pipeline, request
+from reports import CheckError, check, judging, request, rounds
 from reports.ledger_json import encode
 
 
@@ -120,7 +120,7 @@ def test_too_many_readings_are_cut_and_said(small, play, monkeypatch):
     assert len(ledger["2"].readings) == 2
     assert check(small).summary["headline"]["assignment"] == {"u of": "E"}
     assert len(check(small)["2"].readings) == 1
-    monkeypatch.setattr(pipeline, "ROUNDS", 0)
+    monkeypatch.setattr(rounds, "ROUNDS", 0)
     ledger = check(small, assignment={"u of": "H"})
     assert ledger["2"].inference.verdict == ledger["2"].truth.verdict == "undecided"
     assert ledger["2"].truth.reason == "not judged: the step has 2 readings, of which the first 1 are judged"
@@ -284,7 +284,7 @@ def swallow(assignment):
 
 def test_a_step_that_swallows_the_alarm_is_stopped_with_its_process(small, play, monkeypatch):
     monkeypatch.setitem(request.SECONDS, "quick", 0.2)
-    monkeypatch.setattr(pipeline, "GRACE", 0.5)
+    monkeypatch.setattr(rounds, "GRACE", 0.5)
     play({"3": swallow})
     step = others_are_fine(check(small), "3")
     assert step.truth.reason == "time limit: it did not heed the alarm, and its process was stopped"
