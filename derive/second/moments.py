@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from fractions import Fraction
 from typing import Any
 
@@ -21,11 +22,11 @@ from derive.second.world import NOTHING
 class Moments(Slopes):
     """Takes traces."""
 
-    def end_value(self, end: Any) -> Series:
-        raise NotImplementedError
+    @abstractmethod
+    def end_value(self, end: Any) -> Series: ...
 
-    def primitive(self, atom: o.Atom, end: Any) -> Series:
-        raise NotImplementedError
+    @abstractmethod
+    def primitive(self, atom: o.Atom, end: Any) -> Series: ...
 
     def _delta(self, term: Term) -> Sum:
         """delta^(k)(a E + b H) = a^-k delta^(k)(E - r H)/|a| with r = -b/a; once E/r is the energy, |r| (-b)^-k/|b| times

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from derive.second.words import Letter, Word, operators, tokens
 from derive.second.world import DENSITY, World
 
 
-class Slopes:
+class Slopes(ABC):
     """The state of an evaluation, with Taylor series of fields and derivatives of sums of products."""
 
     def __init__(self, world: World) -> None:
@@ -31,11 +32,11 @@ class Slopes:
     def one(self) -> Number:
         return self.space.field.one
 
-    def value(self, term: Term) -> Sum:
-        raise NotImplementedError
+    @abstractmethod
+    def value(self, term: Term) -> Sum: ...
 
-    def given(self, term: Term) -> Sum | None:
-        raise NotImplementedError
+    @abstractmethod
+    def given(self, term: Term) -> Sum | None: ...
 
     def number(self, c: Number) -> Sum:
         return o.scalar(self.space.number(c))

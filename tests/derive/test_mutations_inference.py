@@ -28,10 +28,8 @@ LABELS = (*EXACT, *COARSE)
 
 NO_MEANING = "a delta or step whose argument holds no energy coordinate"  # delta(-H) has a value for no test function
 ALL_HARMLESS = ("14", "16")
-# no point is found at which an assumption holds in every order of eps, so that nothing refutes a change of the third term
-NO_POINT = ("47",)
 # what (15) says of rho_1i + rho_1h has no small model: the search is exhausted for nine slips of 35
-LEFT_OPEN = (*NO_POINT, "27")
+LEFT_OPEN = ("27",)
 
 
 def read_as(label):
@@ -128,6 +126,8 @@ def is_harmless(label, change):
             return "right side" in change.place and _touches(change, label, "d_E(")
         case "34":  # so are the second and the third
             return "right side" in change.place and _touches(change, label, "d_E(")
+        case "47":  # the assumption "classical limit" is that the third term vanishes: given that, it may be changed
+            return "term 3" in change.place
         case "35" | "36":  # <dH - u> vanishes at every E, and a number u beside the other factor multiplies it
             return "term 2 of" in change.place and "(-u(E, tau))" in change.place
     return False
@@ -144,9 +144,9 @@ def _touches(change, label, mark):
 @pytest.mark.parametrize("label", LABELS)
 def test_slips_of_each_kind_in_each_link(label):
     judged, left_open = judge(label, chosen(label))
-    assert bool(left_open) is (label in NO_POINT), "\n".join(left_open)
+    assert not left_open, "\n".join(left_open)
     assert {change.link for change, _ in judged} == sound(label)
-    assert label in (*ALL_HARMLESS, *NO_POINT) or any(found.verdict == "invalid" for _, found in judged)
+    assert label in ALL_HARMLESS or any(found.verdict == "invalid" for _, found in judged)
 
 
 @pytest.mark.nightly
