@@ -74,3 +74,11 @@ def test_a_slip_moves_what_rests_on_it_and_nothing_else(label, kind):
 def loses_truth(ledger, label):
     verdicts = {step.label: (step.inference.verdict, step.truth.verdict) for step in ledger.steps}
     return standing.loses_truth(JAIN, label, verdicts)
+
+
+@pytest.mark.nightly
+def test_the_assignment_is_what_a_check_of_the_whole_finds():
+    """And the equivocation is there: (45) follows for the homogeneous part of p_1 alone, (47) for the whole."""
+    found = check(JAIN).summary
+    assert found["headline"]["assignment"] == HEADLINE
+    assert {"between": ["45", "47"], "links": None} in found["equivocations"]
