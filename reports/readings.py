@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from derive import Derivation
+from derive.language import choices_in
 from reports.judging import Judged, Key, Verdicts, first_options
 
 MOST_ASSIGNMENTS = 4096
@@ -178,10 +179,10 @@ def doubtful(
     derivation: Derivation, judged: Mapping[str, Judged], best: Headline, most: int
 ) -> Iterator[tuple[tuple[str, str], Assignment]]:
     """Pairs of steps of which one follows under the headline and the other, one citing it, does not, each with the
-    headline changed in one choice that both leave open: `most` changes, first of what concerns few steps in few ways,
+    headline changed in one choice that both leave open: `most` changes, first of what few steps leave open in few ways,
     and of steps that leave little else open."""
     verdicts = {label: one.under(best.assignment) for label, one in judged.items()}
-    concerned = Counter(name for one in judged.values() for name in one.choices)
+    concerned = Counter(name for step in derivation.steps for name in choices_in(step.claim))  # whatever is judged of it
     found: list[tuple[tuple[int, int], tuple[str, str], Assignment]] = []
     for step in derivation.steps:
         for cited in step.cites:

@@ -1,11 +1,12 @@
 """Headline and equivocation on tables of verdicts, with no judge behind them."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from derive import Derivation, Reading, Step
-from derive.language import Equation
+from derive.language import Choice, Equation, Product, Sum
 from derive.verdicts import Inference, Truth
 from reports import readings
 from reports.judging import Judged, Verdicts
@@ -166,6 +167,19 @@ def test_what_is_judged_besides_is_the_headline_changed_where_it_may_matter():
     assert list(doubtful(case, steps, best, 0)) == []
     known = {**steps, "1": judged(choices, lambda a: FALSE), "2": judged(choices, lambda a: FALSE_BAD)}
     assert list(doubtful(case, known, best, 9)) == []
+
+
+def test_what_few_steps_leave_open_is_asked_first_whatever_was_selected():
+    """`a` stands in three claims and `b` in one: b is changed first, though both steps that were judged have both."""
+    options = {"a": ("x", "y"), "b": ("x", "y")}
+    open_a, open_b = (Choice(name, ("x", Product(1)), ("y", Product(2))) for name in options)
+    sides = {"1": open_a, "2": Sum(open_a, open_b), "3": open_a}
+    case = derivation(options, {"2": ("1",)})
+    case = replace(case, steps=tuple(replace(step, claim=Equation(sides[step.label], 0)) for step in case.steps))
+    choices = dict(options.items())
+    steps = {"1": Judged(choices, {("x", "x"): FALSE}, 1), "2": Judged(choices, {("x", "x"): FALSE_BAD}, 1)}
+    asked = list(doubtful(case, steps, headline(case, steps), 1))
+    assert asked == [(("1", "2"), {"a": "x", "b": "y"})]
 
 
 def test_steps_without_a_common_choice_do_not_equivocate():
