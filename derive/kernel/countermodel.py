@@ -18,16 +18,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from derive.kernel.along_times import at_two_times, prolonged
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import evaluate
 from derive.kernel.gaussian import ONE, Gaussian
-from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, nesting, taylor_orders
+from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
 from derive.kernel.results import Result
 from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
-from derive.kernel.terms import Term, children, dependence, from_json, replace_term, sub, walk
+from derive.kernel.terms import Term, from_json, replace_term, sub, walk
 from derive.kernel.values import Value, add_to
 
 Form = tuple[str, Term]  # the premise's name and the residual that must vanish
@@ -113,44 +114,6 @@ def undefined_survivor(term: Term, rewrites: list[Equation]) -> str:
     return ""
 
 
-def prolonged(premise: Term, claim: Term) -> list[Term]:
-    """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
-    holds along the times holds with all of them, and a model gives its symbols at one point.  A time that stands in the
-    premise by itself is differentiated in at least once: t K = L for all t says that K vanishes."""
-    found = [premise]
-    depths = {**dict.fromkeys(running(premise), 1), **differentiated(claim)}
-    for token, depth in sorted(depths.items()):
-        if not any(token in dependence(part) or part == ("coord", token) for part in walk(premise)):
-            continue
-        longer = []
-        for term in found:
-            for _ in range(depth):
-                term = ("d", token, term)
-                longer.append(term)
-        found = [*found, *longer]
-    return found
-
-
-def running(term: Term) -> set[str]:
-    """The times, fast or slow, that stand in an equation by themselves, as t does in t K, and are not integrated over."""
-    match term:
-        case ("coord", token):
-            return set() if token.startswith("energy:") else {token}
-        case ("fun", _, _, arguments, *_):
-            return {token for part in arguments if part[0] != "coord" for token in running(part)}
-        case ("int", token, lower, upper, body):
-            return running(lower) | running(upper) | (running(body) - {token})
-    return {token for part in children(term) for token in running(part)}
-
-
-def differentiated(term: Term) -> dict[str, int]:
-    """How often, nested, a term differentiates in each time; its own slow derivative counts as V does."""
-    depths: dict[str, int] = {}
-    for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
-        depths[token] = nesting(term, token)
-    return depths
-
-
 def labellings(term: Term, size: int) -> list[dict[str, int]]:
     from itertools import product
 
@@ -185,21 +148,22 @@ def check_model(data: Any) -> None:
     if kind == "model":
         residual = at_one_energy(residual)
     _check_forms(data, claim, premises, forms, rewrites)
-    for k, equation in enumerate(premises):
-        if equation in rewrites:
-            continue
-        for term in _to_hold(kind, premise_forms(sub(*equation), forms[k], premises, rewrites), residual):
-            left = undefined_survivor(term, rewrites) if kind == "countermodel" else ""
-            if left:
-                raise Refused(f"premise {data['premises'][k]['name']} speaks of {left} where its definition does not reach")
+    named = [
+        (data["premises"][k]["name"], term)
+        for k, equation in enumerate(premises)
+        if equation not in rewrites
+        for term in premise_forms(sub(*equation), forms[k], premises, rewrites)
+    ]
+    if kind == "countermodel":
+        _refuse_what_a_model_cannot_show(named, residual, rewrites)
+    times = flowing(residual, *(term for _, term in named))
+    for name, form in named:
+        for term in [form] if kind == "model" else prolonged(form, residual, times):
             for labelled in labellings(term, size):
                 if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
-                    raise Refused(f"premise {data['premises'][k]['name']} does not hold on the model")
+                    raise Refused(f"premise {name} does not hold on the model")
     found = value_of(residual, size, lookup, labels, frame)
     if kind == "countermodel":
-        left = undefined_survivor(residual, rewrites)
-        if left:
-            raise Refused(f"the claim speaks of {left} where its definition does not reach")
         if not found:
             raise Refused("the claim holds on the model")
         if witness_of(found) != data["witness"]:
@@ -229,9 +193,18 @@ def at_one_energy(term: Term) -> Term:
     return term
 
 
-def _to_hold(kind: str, forms: list[Term], residual: Term) -> list[Term]:
-    """A countermodel satisfies its premises with their derivatives; for a model the point is enough."""
-    return forms if kind == "model" else [term for form in forms for term in prolonged(form, residual)]
+def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites: list[Equation]) -> None:
+    """A countermodel says nothing where a symbol may take any value there only for lack of what binds it."""
+    for name, term in named:
+        left = undefined_survivor(term, rewrites)
+        if left:
+            raise Refused(f"premise {name} speaks of {left} where its definition does not reach")
+    left = undefined_survivor(residual, rewrites)
+    if left:
+        raise Refused(f"the claim speaks of {left} where its definition does not reach")
+    elsewhere = at_two_times([term for _, term in named], residual)
+    if elsewhere:
+        raise Refused(f"{elsewhere} stands at more than one time, and a premise speaks of it")
 
 
 def _check_forms(data: Any, claim: Equation, premises: list[Equation], forms: list[Any], rewrites: list[Equation]) -> None:

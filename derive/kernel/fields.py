@@ -46,7 +46,7 @@ class Fields:
         self.energy = energy
         self.real = real  # at a point that refutes: the moments of a word and of its adjoint are one number there
         self.chart = Chart({})
-        self.limits: dict[str, set[str]] = {}  # name of a primitive -> the coordinates that its end moves with
+        self.primitives: dict[str, tuple[str, Any]] = {}  # name -> the integrand's name and the end
         self.bound: set[str] = set()
         self.density = ""
         self.divided: set[Var] = set()
@@ -166,10 +166,13 @@ class Fields:
         raise Unsupported(f"{term[0]!r} in an equation between smooth fields")
 
     def slope(self, p: Jets, token: str) -> Jets:
-        limited = any(v[0] == "jet" and token in self.limits.get(v[1], ()) for v in p.variables)
-        if limited or token in self.bound:
+        if token in self.bound or any(token in self.moving(v) for v in p.variables):
             raise Unsupported(f"a derivative in {token.replace(':', ' ')}, which stands in the limit of an integral of fields")
         return self.chart.d(p, token)
+
+    def moving(self, v: Var) -> set[str]:
+        """The coordinates that the end of an integral moves with."""
+        return tokens_in(self.primitives[v[1]][1]) if v[0] == "jet" and v[1] in self.primitives else set()
 
     def named(self, name: str, coordinates: set[str]) -> str:
         if name not in self.chart.coordinates:
@@ -355,7 +358,7 @@ class Fields:
             if any(t == token or t in moving for t, _ in derivatives):
                 raise Unsupported("a time integral of a derivative in the time")
             where = self.named(f"int {name} to {name_of(end)}", set(self.chart.coordinates[name]) - {token} - moving)
-            self.limits[where] = moving
+            self.primitives[where] = (name, end)
             made = made + outside * self.chart.reduced(("jet", where, derivatives))
         return made
 
@@ -381,7 +384,7 @@ class Fields:
             text = name_of(tuple(sorted((m, tuple(c.pair())) for m, c in whole.terms.items())))
             self.wholes.add(text)
             where = self.named(f"int [{text}] to {name_of(key)}", coordinates)
-            self.limits[where] = moving
+            self.primitives[where] = (text, key)
             made = made + number(sign) * variable(jet(where))
         return factor * made
 

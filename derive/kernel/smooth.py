@@ -27,6 +27,7 @@ from typing import Any
 from derive.kernel.at_point import key_of, value_at
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import require_frame
+from derive.kernel.ends import Point, refuse_bound_integrals
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.fields import Fields
 from derive.kernel.gaussian import Gaussian
@@ -221,6 +222,7 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
     polynomials = [read.residual, *(p for p in found if p)]
     if any(_holds_integrated(fields, p) and not _fresh_moment(fields, p, polynomials) for p in polynomials):
         raise Refused("a field stands under an integral and outside it: its primitive is not free")
+    refuse_bound_integrals(fields, read.residual, [p for p in found if p], Point(values, orders))
     if len(fields.wholes) > 1:
         raise Refused("more than one integrand that has an infinite integral as a whole only: what binds them is not known")
     if any(k > HIGHEST for k in orders.values()):

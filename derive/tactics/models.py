@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from derive.kernel.along_times import to_hold
 from derive.kernel.calculus import Frame
 from derive.kernel.countermodel import (
     arbitrary_in,
     at_one_energy,
     labellings,
     premise_forms,
-    prolonged,
     undefined_survivor,
     value_of,
     with_schemes,
@@ -198,7 +198,7 @@ def _solve(
 
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
-    wanted_true = [*premises, residual] if holds else [more for term in premises for more in prolonged(term, residual)]
+    wanted_true = [*premises, residual] if holds else to_hold(premises, residual)
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):

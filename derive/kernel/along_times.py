@@ -1,0 +1,79 @@
+"""What a premise says at one point: an equation that holds along the times holds there with its derivatives in them.
+
+A countermodel gives its symbols at one value of each time, as Taylor series.  So a premise is asked for with as many derivatives
+as something else is looked at, and what a premise binds may stand at no second time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derive.kernel.model import TIME_ORDER, flowing, nesting
+from derive.kernel.terms import Term, children, coordinates_in, dependence, walk
+
+
+def to_hold(premises: list[Term], claim: Term) -> list[Term]:
+    """What vanishes on a countermodel: the premises' residuals with their derivatives.  A time along which any of them flows is
+    expanded about 0 in all."""
+    times = flowing(claim, *premises)
+    return [term for premise in premises for term in prolonged(premise, claim, times)]
+
+
+def prolonged(premise: Term, claim: Term, times: set[str]) -> list[Term]:
+    """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
+    holds along the times holds with all of them, and a model gives its symbols at one point.  A time that stands in the
+    premise by itself is differentiated in at least once: t K = L for all t says that K vanishes; one along which something else
+    flows, up to the power that is looked at there."""
+    found = [premise]
+    depths = {**dict.fromkeys(running(premise), 1), **differentiated(claim)}
+    for token in times - flowing(premise):
+        depths[token] = depths.get(token, 0) + TIME_ORDER
+    for token, depth in sorted(depths.items()):
+        if not any(token in dependence(part) or part == ("coord", token) for part in walk(premise)):
+            continue
+        longer = []
+        for term in found:
+            for _ in range(depth):
+                term = ("d", token, term)
+                longer.append(term)
+        found = [*found, *longer]
+    return found
+
+
+def running(term: Term) -> set[str]:
+    """The times, fast or slow, that stand in an equation by themselves, as t does in t K, and are not integrated over."""
+    match term:
+        case ("coord", token):
+            return set() if token.startswith("energy:") else {token}
+        case ("fun", _, _, arguments, *_):
+            return {token for part in arguments if part[0] != "coord" for token in running(part)}
+        case ("int", token, lower, upper, body):
+            return running(lower) | running(upper) | (running(body) - {token})
+    return {token for part in children(term) for token in running(part)}
+
+
+def differentiated(term: Term) -> dict[str, int]:
+    """How often, nested, a term differentiates in each time; its own slow derivative counts as V does."""
+    depths: dict[str, int] = {}
+    for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
+        depths[token] = nesting(term, token)
+    return depths
+
+
+def at_two_times(premises: list[Term], claim: Term) -> str:
+    """A function that a premise speaks of and that stands at more than one time, as k(t) and k(s) do: the premise holds at every
+    time, which a model gives at one.  Empty where there is none."""
+    bound = {part[1] for premise in premises for part in walk(premise) if part[0] == "fun" and not part[5]}
+    places: dict[str, set[Any]] = {}
+    for part in (part for term in (claim, *premises) for part in walk(term) if part[0] == "fun" and part[1] in bound):
+        where = tuple(argument if _is_a_time(argument) else () for argument in part[3])
+        if len(places.setdefault(part[1], {where}) | {where}) > 1:
+            return str(part[1])
+    return ""
+
+
+def _is_a_time(argument: Term) -> bool:
+    """Whether an argument is no energy, level or operator."""
+    if any(part[0] in ("level", "ham", "op") for part in walk(argument)):
+        return False
+    return not any(token.startswith("energy:") for token in coordinates_in(argument))
