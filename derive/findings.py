@@ -52,7 +52,7 @@ def verdict_of(
 def between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise: Inference) -> Inference | None:
     """The verdict on an equation between smooth fields, where finite matrices give it none."""
     try:
-        evidence = smooth.decide(question_of(wider), refute, frozenset(p.name for p in asked.premises))
+        evidence = smooth.decide(question_of(wider), refute)
     except (KernelError, LanguageError):
         return None
     if evidence is None:

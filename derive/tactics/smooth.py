@@ -45,31 +45,23 @@ class Question:
     nonzero: tuple[tuple[str, Term], ...]
 
 
-def decide(asked: Question, refute: bool, certain: frozenset[str]) -> dict[str, Any] | None:
-    """Sealed evidence that the claim follows, or (`refute`) that it fails; None where this tactic finds none.
-
-    A point at which more than the premises hold refutes all the more: of those that are not `certain`, what speaks of fields is
-    kept."""
+def decide(asked: Question, refute: bool) -> dict[str, Any] | None:
+    """Sealed evidence that the claim follows, or (`refute`) that it fails; None where this tactic finds none."""
     if not asked.setting.energy:
         return None
     if not refute and asked.setting.rewrites and asked.setting.power is None:
         bare = replace(asked, setting=replace(asked.setting, rewrites=()))  # what follows whatever the symbols stand for
-        shown = decide(bare, False, certain)
+        shown = decide(bare, False)
         if shown is not None and _lives(asked, {p["name"] for p in shown["premises"]}):
             return shown
     for question, read in itertools.islice(_readings(asked, refute), MOST_READINGS if refute else 1):
-        evidence = _decided(question, read, refute, certain)
+        evidence = _decided(question, read, refute)
         if evidence is not None:
             return evidence
     return None
 
 
-def _decided(question: Question, read: Read, refute: bool, certain: frozenset[str]) -> dict[str, Any] | None:
-    setting = question.setting
-    used = {*setting.rewrites, setting.series}
-    spare = [k for k, p in enumerate(read.premises) if p is None and k not in used and question.names[k] not in certain]
-    if refute and spare:
-        return decide(_only(question, [k for k in range(len(read.premises)) if k not in spare]), True, certain)
+def _decided(question: Question, read: Read, refute: bool) -> dict[str, Any] | None:
     usable = tuple((name, term) for name, term in question.nonzero if _variables(read, question, term))
     question = replace(question, nonzero=usable)
     orders = orders_of(read.fields, read.residual, read.premises, refute)
@@ -77,7 +69,7 @@ def _decided(question: Question, read: Read, refute: bool, certain: frozenset[st
     try:
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
         if refute:
-            instances = [(key, part) for key, made in instances for part in setting.orders(key[0], made) if part]
+            instances = [(key, part) for key, made in instances for part in question.setting.orders(key[0], made) if part]
     except TooLarge:
         return None
     instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))
@@ -112,7 +104,7 @@ def _shown(question: Question, read: Read, instances: list[Instance]) -> dict[st
     setting = question.setting
     needed = sorted({*setting.rewrites, *(step[0] for step in steps), *([setting.series] if setting.series >= 0 else [])})
     if len(needed) < len(setting.premises):
-        return decide(_only(question, needed), False, frozenset())  # the point need obey no more than what is used
+        return decide(_only(question, needed), False)  # the point need obey no more than what is used
     for values in points(read, instances):
         try:
             return _trimmed(question, _evidence(question, values, steps=steps))
