@@ -143,9 +143,9 @@ def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
 
 
 def _restricts(symbol: Term, premise: Premise) -> bool:
-    """Whether an equation that is no definition says more than what its symbol stands for, as K = H does where K does not move:
-    then it is a premise like any other, for to put H in for K would make K move."""
-    if premise.role == "definition" or symbol[0] not in ("op", "fun"):
+    """Whether an equation says more than what its symbol stands for, as K = H does where K does not move, be it a definition or
+    not: then it is a premise like any other, for to put H in for K would make K move."""
+    if symbol[0] not in ("op", "fun"):
         return False
     if symbol[0] == "fun" and any(argument[0] != "coord" for argument in symbol[3]):
         return False

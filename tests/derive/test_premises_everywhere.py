@@ -10,13 +10,14 @@ import pytest
 from derive import Assumption
 from derive.language import At, D, Equation, Function, Heisenberg, ModuloPower, Nonzero, Trace
 from derive.prover import infer
-from planted.statement import E, H, K, L, a, b, delta, dH, eps, given, hbar, planted, s, t, tau
+from planted.statement import E, H, K, L, a, b, delta, dH, eps, given, hbar, let, planted, s, t, tau
 
 Sigma = Trace(delta)
 DENSE = (Assumption("density", "There are levels.", Nonzero(Sigma)),)
 w, v, c = (Function(name, 1, smooth=False)(tau) for name in "wvc")
 p, q, r = (Function(name, 2, smooth=False)(E, tau) for name in "pqr")
 k = Function("k", 2, smooth=False)(s, tau)
+still = Function("still")(E)
 MEMORY = Trace(Heisenberg(dH, s, hbar) * dH)
 
 ON_MATRICES = {
@@ -27,6 +28,11 @@ ON_MATRICES = {
     "tau K = L at every tau": ((Trace(K), 0), given("1", tau * K, L)),
     "H stands still where it is constant": ((dH, 0), given("1", K, H)),
     "a constant stands still whatever is said of it": ((D(K, tau), 0), given("1", K, H)),
+}
+DEFINED = {
+    "a number without tau, defined by what moves": ((D(still, tau), 0), let("1", still, Trace(H * dH))),
+    "an operator without tau, defined by what moves": ((D(K, tau), 0), let("1", K, H)),
+    "so that it does not move": ((Trace(dH * dH), 0), let("1", still, MEMORY)),
 }
 BETWEEN_FIELDS = {
     "t q = p at every t": ((q, 0), given("1", t * q, p)),
@@ -39,6 +45,13 @@ BETWEEN_FIELDS = {
 @pytest.mark.parametrize("name", ON_MATRICES)
 def test_a_true_claim_about_matrices_is_not_refuted(name):
     claim, *steps = ON_MATRICES[name]
+    (found,) = infer(planted(name, claim, "", "", *steps).derivation, "claim", {}, seconds=20)
+    assert found.verdict != "invalid"
+
+
+@pytest.mark.parametrize("name", DEFINED)
+def test_a_definition_by_more_than_its_symbol_knows_refutes_nothing(name):
+    claim, *steps = DEFINED[name]
     (found,) = infer(planted(name, claim, "", "", *steps).derivation, "claim", {}, seconds=20)
     assert found.verdict != "invalid"
 
