@@ -157,7 +157,7 @@ def _prose(derivation: Derivation, entry: Prose, found: Found, verdicts: Mapping
         (stood,) = guarded(lambda: (stated(entry.statement, seed),), TRUTHS, 1, SECONDS["quick"], "time limit")
         return said(stood, stood)
     if entry.label not in found.words:
-        nothing = Truth("undecided", "a claim in words without an encoding: there is nothing to compute with")
+        nothing = Truth("undecided", f"a claim in words without an encoding: {entry.note or 'there is nothing to compute with'}")
         return said(nothing, nothing)
     as_headline = found.words[entry.label].under(found.assignment)
     read, verdict = found.otherwise.get(entry.label, (found.assignment, as_headline))

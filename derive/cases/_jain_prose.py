@@ -7,8 +7,20 @@ from fractions import Fraction
 from derive import Prose
 from derive.cases._jain_correlation import fourth_term_39, third_term_39, transport
 from derive.cases._jain_result import diffusion, diffusion_of, drift, third_term, third_term_of
-from derive.cases._jain_symbols import T2, E, H, Sigma, dH, eps, eta, g, hbar, rho0p, rho1p, rhos, t, t_c, tau, u
-from derive.language import At, Average, Chain, D, Equation, Integral, ModuloPower, Node, SimpleSpectrum, Trace
+from derive.cases._jain_symbols import T2, E, H, Sigma, dH, eps, eta, g, hbar, rho, rho0p, rho1p, rhos, t, t_c, tau, u
+from derive.language import (
+    At,
+    Average,
+    Chain,
+    Commutator,
+    D,
+    Equation,
+    Integral,
+    ModuloPower,
+    Node,
+    SimpleSpectrum,
+    Trace,
+)
 
 right_side_47 = drift + diffusion + third_term
 classical = Equation(D(eta, t), drift + Fraction(1, 2) * diffusion, modulo=ModuloPower(eps, 3))
@@ -31,12 +43,14 @@ PROSE = (
         "W1",
         "(24) is a new derivation of the quantum adiabatic theorem.",
         cites=("24",),
+        note="Whether a derivation is new, and of what theorem, is no equation.",
     ),
     Prose(
         "W2",
         "As hbar becomes small, t_q = hbar/S (S the mean level spacing) becomes large, which explains how "
         "(47) reduces to the Smoluchowski equation.",
         cites=("47",),
+        note="How many levels there are at another hbar, and so how S depends on it, the paper does not say.",
     ),
     Prose(
         "W3",
@@ -57,6 +71,7 @@ PROSE = (
         "W5",
         "Very small spacings raise the probability of Landau-Zener transitions, which eventually change the energy distribution.",
         cites=("2", "46"),
+        note="No equation of the paper holds a probability of a transition.",
     ),
     Prose(
         "W6",
@@ -69,8 +84,11 @@ PROSE = (
     Prose(
         "W7",
         "The derivation assumes nothing special about the initial density operator.",
-        cites=("13", "47"),
-        note="Printed; (13) is the initial condition that the paper uses.",
+        cites=("12", "13", "47"),
+        claim=Equation(Commutator(At(rho, t, 0), At(H, tau, 0)), 0),
+        denied=True,
+        note="Encoded is what the words deny: that the density operator begins as a special one, here one that commutes with the "
+        "Hamiltonian, as (13) has it.",
     ),
     Prose(
         "W8",
@@ -95,7 +113,10 @@ PROSE = (
     Prose(
         "W11",
         "(26) and the initial condition (13) completely determine rho_0.",
-        cites=("13", "26"),
+        cites=("13", "16", "26"),
+        claim=Equation(Sigma * D(rho0_of_E, tau), -u * Sigma * D(rho0_of_E, E)),
+        note="Encoded is that (26), with (16), says how rho_0'(E, tau) changes with tau where there are levels, to first order "
+        "in tau and E: such an equation has one solution from the rho_00(E) at which (13) lets it begin.",
     ),
     Prose(
         "W12",

@@ -234,9 +234,8 @@ class Fields:
         places = [k for k, letter in enumerate(word) if letter[0] == "f" and any(b[0] in ("delta", "theta") for b in letter[1])]
         if len(places) != 1:
             raise Unsupported("a trace that is no moment Tr delta(E - H) X")
-        turned = word[places[0] :] + word[: places[0]]
-        order, energy, kept, outside = self.beside(turned[0][1])
-        rest = list(turned[1:])
+        first, *rest = word[places[0] :] + word[: places[0]]
+        order, energy, kept, outside = self.beside(first[1])
         for end in (0, -1):
             while rest and rest[end][0] == "loop":
                 outside = outside * self.diagonal(rest.pop(end)[1], energy)
@@ -254,8 +253,7 @@ class Fields:
         deltas = [basic for basic in profile if basic[0] in ("delta", "theta")]
         if len(deltas) != 1 or deltas[0][0] != "delta" or deltas[0][3]:
             raise Unsupported("a trace that is no moment Tr delta(E - H) X")
-        order, energy = deltas[0][1], deltas[0][2]
-        ratio = deltas[0][4]
+        order, energy, _, ratio = deltas[0][1:]
         if ratio != 1 and any(basic[0] not in ("delta", "exp") for basic in profile):
             raise Unsupported("a function of H beside the delta of a moment at a multiple of the energy")
         kept: Profile = (("delta", 0, energy, (), ratio),)

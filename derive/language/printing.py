@@ -132,7 +132,7 @@ _FORMS: dict[type, Callable[[Any], str]] = {
     relations.ModuloDerivative: _call("total derivative in"),
     relations.ModuloPower: _call("power"),
     relations.Nonzero: lambda e: f"{_text(e.args[0])} != 0",
-    relations.SimpleSpectrum: _call("simple spectrum of"),
+    relations.SimpleSpectrum: _call("simple spectrum of "),
     relations.Equation: _equation,
     relations.Chain: lambda e: "; ".join(_text(link) for link in e.links),
     relations.Choice: _choice,

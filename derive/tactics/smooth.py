@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from derive.kernel.at_point import value_at
+from derive.kernel.ends import limits_at_rest
 from derive.kernel.errors import KernelError, TooLarge
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.jets import ZERO, Jets, Var, to_data
@@ -70,6 +71,8 @@ def _decided(question: Question, read: Read, refute: bool) -> dict[str, Any] | N
         instances = [((k, derivatives), made) for k, p in held for derivatives, made in prolonged(read.fields, p, orders)]
         if refute:
             instances = [(key, part) for key, made in instances for part in question.setting.orders(key[0], made) if part]
+            resting = limits_at_rest(read.fields, [p for _, p in held])
+            instances += [((-1, derivatives), made) for p in resting for derivatives, made in prolonged(read.fields, p, orders)]
     except TooLarge:
         return None
     instances.sort(key=lambda one: (sum(n for _, n in one[0][1]), one[0]))

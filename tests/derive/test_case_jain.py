@@ -111,9 +111,10 @@ def test_latex_is_balanced(jain):
 
 def test_words_that_hold_an_equation_are_encoded(jain):
     encoded = {prose.label for prose in jain.prose if prose.claim is not None}
-    assert encoded == {"W3", "W4", "W6", "W8", "W9", "W10", "W13", "W14", "W15", "W16", "W17"}
-    assert {prose.label for prose in jain.prose if prose.denied} == {"W6", "W15"}
+    assert encoded == {"W3", "W4", "W6", "W7", "W8", "W9", "W10", "W11", "W13", "W14", "W15", "W16", "W17"}
+    assert {prose.label for prose in jain.prose if prose.denied} == {"W6", "W7", "W15"}
     assert {prose.label for prose in jain.prose if prose.statement is not None} == {"W12"}
+    assert all(prose.note for prose in jain.prose if prose.claim is None), "it says why it holds no equation"
 
 
 def test_what_is_defined_is_defined_in_one_place(jain):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.language import At, D, Equation, Function, Heisenberg, Infinity, Integral, Trace
+from derive.language import At, D, Function, Heisenberg, Infinity, Integral, Trace
 from derive.prover import infer
 from planted.statement import E, V, given, hbar, planted, s, t
 
@@ -26,6 +26,8 @@ TRUE = {
     "its slope in E": ((D(q, E), 0), (D(upto(t), E), q)),
     "zero at every time is zero at twice the time": ((r(t, E), 0), (upto(t), 0), (upto(2 * t), r(t, E))),
     "and without end": ((q, 0), (upto(t), 0), (upto(Infinity()), q)),
+    "at rest it is what it tends to": ((q, w), (upto(t), q), (upto(Infinity()), w)),
+    "a square that integrates to nothing": ((q, 0), (Integral(q * q, E), 0)),
     "what does not move stays 0": ((r(t, E), 0), (upto(t), r(t, E)), (SLOW, 0)),
     "what grows as t does not grow as its square": ((q, 0), (upto(t), t * q), (upto(t), t * t * w)),
     "a product with what does not move": ((q, 0), (upto(t), q * r(t, E)), (SLOW, 0), (r(t, E) * r(t, E), 1)),
@@ -46,6 +48,8 @@ FALSE = {
     "a definition times what does not move": ((SLOW, q), (upto(t), q * r(t, E))),
     "it may grow as t": ((r(t, E), 2 * t * q), (upto(t), t * q), (upto(t), r(t, E))),
     "at one rate": ((q, 2 * w), (upto(t), t * q), (upto(t), t * w)),
+    "a slope that integrates to nothing": ((D(q, E), 0), (Integral(2 * D(q, E), E), 0)),
+    "what it tends to at rest": ((q, 0), (upto(t), q), (upto(Infinity()), w)),
     "at times long after 0 it may rest": ((q, 0), (upto(t), q), (Integral(k(s, E), s, 0, Infinity()), w)),
 }
 
