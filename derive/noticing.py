@@ -27,6 +27,7 @@ from derive.language import Chain, Coordinate, Delta, Equation, LanguageError, M
 from derive.obligations import Obligation, energies_of, obligation_of
 from derive.premises import Premise, premises_of
 from derive.prover import certified
+from derive.tactics import models
 from derive.verdicts import Inference
 
 RATIOS = (1, -1, 2, -2)  # and their inverses: what the kinds of change make of a whole side
@@ -85,12 +86,22 @@ def same_residual(before: Obligation, after: Obligation) -> bool | None:
 NO_ENERGY = "a delta or step whose argument holds no energy coordinate"
 
 
-def is_statement(derivation: Derivation, label: str, link: int) -> bool:
-    """Whether every delta and step of a link has an energy in its argument: delta(-H) has a value for no test function."""
+def without_meaning(derivation: Derivation, label: str, link: int, assignment: Mapping[str, str]) -> str:
+    """Why a link is no statement: a delta or step without an energy in its argument, which has a value for no test function, a
+    symbol that nothing defines, or once the definitions are put in a product of distributions or an integral that has no value.
+    Empty where none of this is found."""
     if label not in {step.label for step in derivation}:
-        return True
+        return ""
     singular = (part for part in subexpressions(derivation[label].links[link]) if isinstance(part, Delta | Theta))
-    return all(any(isinstance(p, Coordinate) and p.kind == "energy" for p in subexpressions(part)) for part in singular)
+    if not all(any(isinstance(p, Coordinate) and p.kind == "energy" for p in subexpressions(part)) for part in singular):
+        return NO_ENERGY
+    obligation = posed(derivation, label, link, assignment)
+    if obligation is None:
+        return ""
+    obligation = obligation.as_defined_later()
+    if obligation.fresh:
+        return f"nothing says what {', '.join(sorted(obligation.fresh))} is"
+    return models.without_meaning(rewritten(sub(*obligation.equation), _all(obligation)), obligation.frame)
 
 
 def _less(x: Expression, y: Expression) -> Expression:

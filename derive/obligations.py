@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,12 @@ class Obligation:
     fresh: frozenset[str] = frozenset()
     coarse: bool = False
     power: tuple[str, int] | None = None
+    later: tuple[Premise, ...] = ()  # definitions of what the claim brings in, from where nothing is cited
+
+    def as_defined_later(self) -> Obligation:
+        """With what the claim brings in as the derivation defines it elsewhere: it is to be refuted so or not at all."""
+        known = {p.defines[1] for p in self.later if p.defines is not None}
+        return replace(self, premises=(*self.premises, *self.later), fresh=self.fresh - known, later=())
 
     def problem(self) -> Problem:
         rewrites = definitions_among(list(self.premises))
@@ -159,7 +165,8 @@ def obligation_of(
     cited = [(derivation[label], other) for label in step.cites for other in derivation[label].links]
     coarse = any(source.role_of(other) == "procedure" for source, other in cited)
     name, given = link_name(step, number), tuple(premises)
-    return Obligation(name, equation, modulo, given, tuple(nonzero), simple, frame, fresh, coarse, power)
+    later = tuple(_definitions_of(derivation, label, fresh, assignment)) if fresh else ()
+    return Obligation(name, equation, modulo, given, tuple(nonzero), simple, frame, fresh, coarse, power, later)
 
 
 def _frame(derivation: Derivation) -> Frame:
@@ -183,6 +190,18 @@ def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Ter
             elif isinstance(part, Operator | Family):
                 known.add(("op", part.name))
     return frozenset(name for _, name in mine - known)
+
+
+def _definitions_of(
+    derivation: Derivation, label: str, names: frozenset[str], assignment: Mapping[str, str]
+) -> Iterator[Premise]:
+    for step in derivation:
+        for k, link in enumerate(step.links):
+            if step.label == label or step.role_of(link) != "definition":
+                continue
+            for premise in premises_from(step, k, link, assignment, cited=False):
+                if premise.defines is not None and premise.defines[0] in ("fun", "op") and premise.defines[1] in names:
+                    yield premise
 
 
 def assumed_for(derivation: Derivation, label: str, role: str, assignment: Mapping[str, str]) -> list[Premise]:

@@ -255,7 +255,7 @@ def _search(obligation: Obligation, assumed: list[Premise], deadline: float, wit
                 except models.NoModel as error:
                     failure = f"a certificate was found, but no model on which its premises hold non-trivially: {error}"
         if effort == SMALL_EFFORT:
-            refuted = refute_on_models(asked, failure, deadline)
+            refuted = refute_on_models(asked.as_defined_later(), failure, deadline)
             if refuted.verdict == "undecided" and not obligation.modulo:
                 refuted = _among_fields(obligation, attempts, refuted)
             if refuted.verdict != "undecided":

@@ -20,7 +20,7 @@ from derive.kernel import KernelError, replay
 from derive.kernel.replay import sealed
 from derive.kernel.tally import WORK as TALLY
 from derive.mutants import Mutant, is_judged, mutants_of_assumptions, mutants_of_link, places, role_of
-from derive.noticing import NO_ENERGY, is_statement, posed, same_residual, sameness
+from derive.noticing import NO_ENERGY, posed, same_residual, sameness, without_meaning
 from derive.obligations import assumed_for
 from derive.premises import link_name
 from derive.prover import certified, infer_link
@@ -65,14 +65,20 @@ class Before:
 
 
 def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda: True, batch: Sequence[Mutant] = ()) -> Finding:
-    """The finding for one mutant; what nobody noticed and is no statement any more is no hole, unless it was accepted."""
+    """The finding for one mutant; what nobody noticed and is no statement any more, or leaves what rests on it none, is no hole,
+    unless there was a verdict on it."""
     found = _judge(before, mutant, work_left, batch)
     unexplained = found.how in ("undecided", "downstream") or NO_ENERGY in found.reason
-    if found.outcome != "hole" or found.after[0] in POSITIVE or not unexplained:
+    if found.outcome != "hole" or found.after[0] in (*POSITIVE, "invalid") or not unexplained:
         return found
-    if is_statement(mutant.derivation, mutant.label, mutant.link):
-        return found
-    return replace(found, outcome="no meaning", how="no meaning", reason=NO_ENERGY)
+    mine = (mutant.label, mutant.link)
+    spoken: list[Place] = [mine, *(_rests_on(before, mutant) if found.how == "downstream" else [])]
+    for place in spoken:
+        reason = without_meaning(mutant.derivation, *place, before.assignment)
+        if reason and not without_meaning(before.derivation, *place, before.assignment):
+            said = reason if place == mine else f"{_printed(before, place)}: {reason}"
+            return replace(found, outcome="no meaning", how="no meaning", reason=said)
+    return found
 
 
 def _judge(before: Before, mutant: Mutant, work_left: Callable[[], bool], batch: Sequence[Mutant]) -> Finding:
@@ -204,10 +210,9 @@ def _laid_down(before: Before, mutant: Mutant) -> Finding:
             after = inference.verdict, measured.verdict
             if measured.verdict != truth.verdict and measured.verdict in DECIDED_TRUTH:
                 return _finding(before, mutant, "noticed", "truth", measured.reason, after=after)
-        if inference.verdict != "not-applicable":
-            found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
-            if found.verdict != inference.verdict and found.verdict != "undecided":
-                return _finding(before, mutant, "noticed", "inference", found.reason, after=(found.verdict, after[1]))
+        found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
+        if found.verdict not in (inference.verdict, "undecided"):
+            return _finding(before, mutant, "noticed", "inference", found.reason, after=(found.verdict, after[1]))
     dependent = _rests_on(before, mutant)
     if said := _downstream(before, mutant, dependent):
         return _finding(before, mutant, "noticed", "downstream", said)

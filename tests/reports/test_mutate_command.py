@@ -10,7 +10,7 @@ from derive.kernel.replay import replay
 from derive.language import D, Delta, Equation, Trace
 from derive.mutants import ALL_KINDS, mutants_of_assumptions, mutants_of_link
 from derive.mutate import operator_valued
-from derive.noticing import is_statement
+from derive.noticing import without_meaning
 from jain_readings import HEADLINE
 from model_case import E, H, V, X, Y, case, tau
 from reports import check
@@ -26,6 +26,13 @@ LABELS = ("4", "9")
 def kubo():
     derivation = package.load("kubo")
     return derivation, before_of(derivation, check(derivation, only=LABELS, workers=0), 0, "quick")
+
+
+@pytest.fixture(scope="module")
+def jain_before():
+    derivation = package.load("jain")
+    labels = ["5", "6", "8", "9", "19", "30"]
+    return before_of(derivation, check(derivation, only=labels, workers=0, assignment=HEADLINE), 0, "quick")
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +104,30 @@ def test_a_delta_that_lost_its_energy_is_no_statement():
     assert outcomes[True].outcome == "no meaning"
     assert outcomes[True].after[0] not in ("valid", "conditional")
     assert outcomes[False].outcome == "noticed"
-    assert is_statement(derivation, "1", 0)
+    assert not without_meaning(derivation, "1", 0, {})
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "place", "outcome", "said"),
+    [
+        ("8", "another field", "Omega for Sigma", "no meaning", "more singular"),  # p_E/Omega: deltas through steps
+        ("9", "another field", "p_E for p_N", "no meaning", "product of distributions"),
+        ("5", "another field", "p_N for p_E", "no meaning", "(6): nothing says what p_E is"),
+        ("5", "drop derivative", "d_E", "no meaning", "(6): an integral over an energy diverges"),
+        ("19", "another field", "Sigma for Omega", "noticed", "does not follow"),  # a second definition of Sigma
+        ("30", "H for E", "E for H in u", "hole", "invalid"),  # what has a verdict has a meaning
+    ],
+)
+def test_what_becomes_no_statement_is_told_from_a_hole(jain_before, label, kind, place, outcome, said):
+    found = [
+        judge(jain_before, one)
+        for link in range(len(jain_before.derivation[label].links))
+        for one in mutants_of_link(jain_before.derivation, label, link, jain_before.assignment)
+        if one.kind == kind and place in one.place
+    ]
+    assert found
+    assert found[0].outcome == outcome
+    assert said in found[0].reason
 
 
 def test_a_crash_is_a_hole_though_it_is_no_statement(monkeypatch):
