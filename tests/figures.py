@@ -109,7 +109,7 @@ def rows_of_cases(folder):
 def kernel_rows(folder):
     """Branch coverage and reached raises in one run of the tests, then the code mutants."""
     data = f"--data-file={Path(folder) / 'coverage'}"
-    pytest = ("-m", "pytest", "-q", "-p", "raises", "tests/derive", "tests/planted")
+    pytest = ("-m", "pytest", "-n0", "-q", "-p", "raises", "tests/derive", "tests/planted")
     lines = run(sys.executable, "-m", "coverage", "run", "--branch", "--source=derive/kernel", data, *pytest).splitlines()
     covered = run(sys.executable, "-m", "coverage", "report", data, "--format=total", "--precision=1").strip()
     mutants = run(sys.executable, str(ROOT / "tests" / "mutation.py")).splitlines()
@@ -125,7 +125,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             print(table(kernel_rows(folder)))
         return
-    pytest = (sys.executable, "-m", "pytest", "-q", "-p", "raises", "tests/derive", "tests/planted")
+    pytest = (sys.executable, "-m", "pytest", "-n0", "-q", "-p", "raises", "tests/derive", "tests/planted")
     rows = planted_rows()
     with tempfile.TemporaryDirectory() as folder:
         rows += rows_of_cases(folder)

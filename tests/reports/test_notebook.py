@@ -83,7 +83,7 @@ def test_the_tutorial_runs(tmp_path):
     notebook = tmp_path / "tutorial.ipynb"
     jupytext.write(jupytext.read(TUTORIAL), notebook)
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=300", "-q", "-p", "no:cacheprovider", str(notebook)],
+        [sys.executable, "-m", "pytest", "-n0", "--nbmake", "--nbmake-timeout=300", "-q", "-p", "no:cacheprovider", str(notebook)],
         cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-2000:]
@@ -95,7 +95,7 @@ def test_a_cell_that_fails_is_found(tmp_path):
     text = TUTORIAL.read_text(encoding="utf-8").split("# A first look")[0] + "\n```{code-cell} ipython3\nassert 1 == 2\n```\n"
     jupytext.write(jupytext.reads(text, fmt="md:myst"), notebook)
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbmake", "-q", "-p", "no:cacheprovider", str(notebook)],
+        [sys.executable, "-m", "pytest", "-n0", "--nbmake", "-q", "-p", "no:cacheprovider", str(notebook)],
         cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert result.returncode == 1
