@@ -20,8 +20,9 @@ A term is data: it is compared by equality, substituted in, and stored as JSON l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from derive.kernel.errors import Malformed, Unsupported
@@ -128,11 +129,10 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
     return tuple(change(part) if k in places else part for k, part in enumerate(term))
 
 
-def walk(term: Term) -> Iterator[Term]:
-    """The term and all subterms, outermost first."""
-    yield term
-    for child in children(term):
-        yield from walk(child)
+@lru_cache(maxsize=1 << 16)
+def walk(term: Term) -> tuple[Term, ...]:
+    """The term and all subterms, outermost first.  Terms are data and are asked again and again, so the answer is kept."""
+    return (term, *(part for child in children(term) for part in walk(child)))
 
 
 def coordinates_in(term: Term) -> set[str]:

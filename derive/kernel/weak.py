@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 from typing import Any
 
@@ -42,19 +43,15 @@ SINGULAR = ("delta", "theta")
 Change = Callable[[Any], list[tuple[Expression, Profile]]]
 
 
-def singular_in(x: Any, token: str) -> list[Any]:
+@lru_cache(maxsize=1 << 16)
+def singular_in(x: Any, token: str) -> tuple[Any, ...]:
     """Every delta or step in the energy `token` inside an atom, a letter or a scalar list."""
-    found: list[Any] = []
-    if isinstance(x, tuple):
-        if len(x) == 5 and x[0] == "delta" and x[2] == token:
-            return [x]
-        if len(x) == 4 and x[0] == "theta" and x[1] == token:
-            return [x]
-        if len(x) == 4 and x[0] == "sdelta" and x[2] == token:
-            return [x]
-        for part in x:
-            found.extend(singular_in(part, token))
-    return found
+    if not isinstance(x, tuple):
+        return ()
+    match x:
+        case ("delta", _, found, _, _) | ("theta", found, _, _) | ("sdelta", _, found, _) if found == token:
+            return (x,)
+    return tuple(one for part in x for one in singular_in(part, token))
 
 
 def mentions(x: Any, token: str) -> bool:

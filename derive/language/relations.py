@@ -10,7 +10,8 @@ Vocabulary
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import Basic, Tuple
@@ -154,11 +155,10 @@ class Choice(Node):
         return {str(option.args[0].name): option.args[1] for option in self.args[1:]}
 
 
-def subexpressions(expression: Basic) -> Iterator[Basic]:
+@lru_cache(maxsize=1 << 16)
+def subexpressions(expression: Basic) -> tuple[Basic, ...]:
     """The expression and everything in it, outermost first."""
-    yield expression
-    for argument in expression.args:
-        yield from subexpressions(argument)
+    return (expression, *(part for argument in expression.args for part in subexpressions(argument)))
 
 
 def choices_in(expression: Basic) -> dict[str, tuple[str, ...]]:

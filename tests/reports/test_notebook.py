@@ -83,7 +83,7 @@ def test_the_tutorial_runs(tmp_path):
     notebook = tmp_path / "tutorial.ipynb"
     jupytext.write(jupytext.read(TUTORIAL), notebook)
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n0", "--nbmake", "--nbmake-timeout=300", "-q", "-p", "no:cacheprovider", str(notebook)],
+        [sys.executable, "-m", "pytest", "-n0", "-q", "--nbmake", "--nbmake-timeout=300", "-p", "no:cacheprovider", notebook],
         cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-2000:]
