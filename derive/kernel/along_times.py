@@ -6,28 +6,22 @@ as something else is looked at, and what a premise binds may stand at no second 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from derive.kernel.model import TIME_ORDER, flowing, nesting
+from derive.kernel.model import flowing, nesting
 from derive.kernel.terms import Term, children, coordinates_in, dependence, walk
 
 
-def to_hold(premises: list[Term], claim: Term) -> list[Term]:
-    """What vanishes on a countermodel: the premises' residuals with their derivatives.  A time along which any of them flows is
-    expanded about 0 in all."""
-    times = flowing(claim, *premises)
-    return [term for premise in premises for term in prolonged(premise, claim, times)]
-
-
-def prolonged(premise: Term, claim: Term, times: set[str]) -> list[Term]:
+def prolonged(premise: Term, claim: Term, powers: Mapping[str, int]) -> list[Term]:
     """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
     holds along the times holds with all of them, and a model gives its symbols at one point.  A time that stands in the
     premise by itself is differentiated in at least once: t K = L for all t says that K vanishes; one along which something else
-    flows, up to the power that is looked at there."""
+    flows, as often as the power at which the claim is seen to fail."""
     found = [premise]
     depths = {**dict.fromkeys(running(premise), 1), **differentiated(claim)}
-    for token in times - flowing(premise):
-        depths[token] = depths.get(token, 0) + TIME_ORDER
+    for token in powers.keys() - flowing(premise):
+        depths[token] = depths.get(token, 0) + powers[token]
     for token, depth in sorted(depths.items()):
         if not any(token in dependence(part) or part == ("coord", token) for part in walk(premise)):
             continue

@@ -156,13 +156,13 @@ def check_model(data: Any) -> None:
     ]
     if kind == "countermodel":
         _refuse_what_a_model_cannot_show(named, residual, rewrites)
-    times = flowing(residual, *(term for _, term in named))
+    found = value_of(residual, size, lookup, labels, frame)
+    powers = powers_of(found)
     for name, form in named:
-        for term in [form] if kind == "model" else prolonged(form, residual, times):
+        for term in [form] if kind == "model" else prolonged(form, residual, powers):
             for labelled in labellings(term, size):
                 if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
                     raise Refused(f"premise {name} does not hold on the model")
-    found = value_of(residual, size, lookup, labels, frame)
     if kind == "countermodel":
         if not found:
             raise Refused("the claim holds on the model")
@@ -276,6 +276,13 @@ def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], fr
     first = {(a, b, tuple(sorted(basis, key=repr))): c for (a, b, basis, _), c in found.items()}
     if flat != first:
         raise Refused("the two routes to the claim's value disagree")
+
+
+def powers_of(found: Flat) -> dict[str, int]:
+    """The lowest powers of the times that a flow makes run at which a value does not vanish: it is known there from as many
+    derivatives of what it is made of."""
+    runs = [{f[1]: f[2] for f in basis if f[0] == "power" and f[1].startswith("time:")} for _, _, basis, _ in found]
+    return min(runs, key=lambda run: (sum(run.values()), sorted(run.items())), default={})
 
 
 def witness_of(found: Flat) -> list[Any]:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from derive.kernel.along_times import to_hold
+from derive.kernel.along_times import prolonged
 from derive.kernel.calculus import Frame
 from derive.kernel.countermodel import (
     arbitrary_in,
     at_one_energy,
     labellings,
+    powers_of,
     premise_forms,
     undefined_survivor,
     value_of,
@@ -36,6 +37,7 @@ from derive.tactics.solve import solve_real
 
 SIZES = (2, 3)
 TRIES = 3
+DEEPER = 3  # rounds in which the premises are differentiated for a claim that fails at a higher power of a time
 HELD = "the claim held on every model tried"
 NONE = "no model was found on which the premises hold"
 CONTRADICTION = "the premises contradict each other on the models tried"
@@ -88,8 +90,13 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
                 if time.monotonic() > deadline:
                     raise NoModel("the time limit was reached in the search of a model")
                 try:
-                    values = _solve(setting, residual, size, attempt, unknown, held, not refute, end)
-                    found = _finish(setting, claim, residual, size, values, refute)
+                    found, powers = None, dict[str, int]()
+                    for _ in range(DEEPER):
+                        values = _solve(setting, residual, size, attempt, unknown, held, None if not refute else powers, end)
+                        found, needed = _finish(setting, claim, residual, size, values, refute, powers)
+                        if needed == powers:
+                            break
+                        powers = needed
                 except KernelError as error:
                     mine = 2 if isinstance(error, IllPosed) else int(str(error) == CONTRADICTION)
                     if mine >= weight:
@@ -194,9 +201,12 @@ def _solve(
     attempt: int,
     unknown: Callable[[str, str, str], bool],
     held: dict[str, Gaussian],
-    holds: bool,
+    powers: dict[str, int] | None,
     end: int,
 ) -> dict[str, Gaussian]:
+    """Values on which the premises hold, with what must be differentiated for a claim that fails at these powers of the times;
+    None for a claim that is to hold too."""
+    holds = powers is None
     drawn = _Drawn(attempt, held)
     wanted: set[str] = set()
     schemes = arbitrary_in(residual)
@@ -212,7 +222,9 @@ def _solve(
 
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
-    wanted_true = [*premises, residual] if holds else to_hold(premises, residual)
+    wanted_true = (
+        [more for term in premises for more in prolonged(term, residual, powers)] if powers is not None else [*premises, residual]
+    )
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):
@@ -275,8 +287,17 @@ def _linear(found: Any) -> list[dict[str, Gaussian]]:
 
 
 def _finish(
-    setting: Setting, claim: Equation, residual: Term, size: int, values: dict[str, Gaussian], refute: bool
-) -> dict[str, Any] | None:
+    setting: Setting,
+    claim: Equation,
+    residual: Term,
+    size: int,
+    values: dict[str, Gaussian],
+    refute: bool,
+    powers: dict[str, int],
+) -> tuple[dict[str, Any] | None, dict[str, int]]:
+    """Sealed evidence, where the premises were differentiated enough for it; else the powers of the times that they must be
+    differentiated for."""
+
     def lookup(key: str) -> Gaussian:
         return values[key]
 
@@ -284,6 +305,8 @@ def _finish(
         found = value_of(residual, size, lookup, labels, setting.frame)
         if bool(found) != refute:
             continue
+        if refute and powers_of(found) != powers:
+            return None, powers_of(found)
         evidence: dict[str, Any] = {
             "kind": "countermodel" if refute else "model",
             "hamiltonian": [setting.frame.name, list(setting.frame.coords)],
@@ -301,8 +324,8 @@ def _finish(
             evidence["witness"] = witness_of(found)
         made = sealed(evidence)
         replay(made)
-        return made
-    return None
+        return made, powers
+    return None, powers
 
 
 def _held_points(*terms: Term) -> dict[str, Gaussian]:

@@ -14,6 +14,7 @@ CORRECTED = load("jain_corrected")
 OURS = tuple(step.label for step in CORRECTED if step.label not in load("jain"))
 TRUE = ("exact", "asymptotic", "not-applicable")
 
+
 @pytest.mark.parametrize("label", [*OURS, "41", *(prose.label for prose in CORRECTED.prose)])
 def test_every_new_step_and_every_assumption_of_a_limit_is_true(label):
     found = [truth.verdict for truth in judge(CORRECTED, label, {}, SEED)]
