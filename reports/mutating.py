@@ -75,7 +75,7 @@ def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda
     spoken: list[Place] = [mine, *(_rests_on(before, mutant) if found.how == "downstream" else [])]
     for place in spoken:
         reason = without_meaning(mutant.derivation, *place, before.assignment)
-        if reason and not without_meaning(before.derivation, *place, before.assignment):
+        if reason and (reason == NO_ENERGY or not without_meaning(before.derivation, *place, before.assignment)):
             said = reason if place == mine else f"{_printed(before, place)}: {reason}"
             return replace(found, outcome="no meaning", how="no meaning", reason=said)
     return found
