@@ -110,7 +110,7 @@ def test_a_delta_that_lost_its_energy_is_no_statement():
 @pytest.mark.parametrize(
     ("label", "kind", "place", "outcome", "said"),
     [
-        ("8", "another field", "Omega for Sigma", "no meaning", "more singular"),  # p_E/Omega: deltas through steps
+        ("8", "another field", "Omega for Sigma", "no meaning", "a division by what nothing says"),
         ("9", "another field", "p_E for p_N", "no meaning", "product of distributions"),
         ("8", "drop derivative", "right side", "no meaning", "a step times a delta"),
         ("5", "another field", "p_N for p_E", "no meaning", "(6): nothing says what p_E is"),
