@@ -88,7 +88,7 @@ EFFORTS: Final[Mapping[str, Effort]] = {
             for i, law in enumerate(("GOE", "GUE", "GSE"))
             for j, name in enumerate(DRIVES_TRIED)
         ),
-        ((176, 40), (280, 24), (432, 12), (640, 6)),
+        ((176, 32), (320, 16), (576, 8), (1040, 3)),
         0.02,
         True,
     ),

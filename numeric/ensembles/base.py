@@ -78,9 +78,7 @@ class Ensemble(ABC):
             )
         size = self._checked_size(size)
         if not _is_integer(count) or count < 1:
-            raise ValueError(
-                f"{self.name}: expected a count of matrices that is an integer of at least 1, came {count!r}"
-            )
+            raise ValueError(f"{self.name}: expected a count of matrices that is an integer of at least 1, came {count!r}")
         return self._draw(rng, size, int(count))
 
     def _checked_size(self, size: int) -> int:

@@ -42,9 +42,7 @@ class GSE(Ensemble):
     def _checked_size(self, size: int) -> int:
         size = super()._checked_size(size)
         if size % 2:
-            raise ValueError(
-                f"GSE: expected an even size = 2n (n Kramers pairs), came {size}; take {size + 1}"
-            )
+            raise ValueError(f"GSE: expected an even size = 2n (n Kramers pairs), came {size}; take {size + 1}")
         return size
 
     def _draw(self, rng: np.random.Generator, size: int, count: int) -> Matrices:
