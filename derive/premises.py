@@ -147,16 +147,17 @@ def _restricts(symbol: Term, premise: Premise) -> bool:
     not: then it is a premise like any other, for to put H in for K would make K move."""
     if symbol[0] not in ("op", "fun"):
         return False
-    if symbol[0] == "fun" and any(argument[0] != "coord" for argument in symbol[3]):
+    if symbol[0] == "fun" and any(argument[0] not in ("coord", "level") for argument in symbol[3]):
         return False
-    own = set(symbol[3]) if symbol[0] == "op" else {argument[1] for argument in symbol[3]}
+    own = set(symbol[3]) if symbol[0] == "op" else {argument[1] for argument in symbol[3] if argument[0] == "coord"}
+    levels = symbol[0] == "fun" and any(argument[0] == "level" for argument in symbol[3])  # what knows a level moves with it
     value = premise.equation[1]
     if any(part[0] == "series" for part in walk(value)):
         return False  # a series names the state along the line tau = eps t
     bound = {part[1] for part in walk(value) if part[0] == "int"}
     more = (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound - own
     along = any(token.startswith("time:") for token in own)  # what knows t may be written in tau = eps t besides
-    return any(not (along and token.startswith("slow:")) for token in more)
+    return any(not ((along or levels) and token.startswith("slow:")) for token in more)
 
 
 def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:

@@ -6,20 +6,19 @@ as something else is looked at, and what a premise binds may stand at no second 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derive.kernel.model import flowing, nesting
 from derive.kernel.terms import Term, children, coordinates_in, dependence, walk
 
 
-def prolonged(premise: Term, claim: Term, powers: Mapping[str, int]) -> list[Term]:
-    """The premise with its derivatives in the times in which the claim differentiates, as often as it does: an equation that
-    holds along the times holds with all of them, and a model gives its symbols at one point.  A time that stands in the
-    premise by itself is differentiated in at least once: t K = L for all t says that K vanishes; one along which something else
-    flows, as often as the power at which the claim is seen to fail."""
+def prolonged(premise: Term, highest: Mapping[str, int], powers: Mapping[str, int]) -> list[Term]:
+    """The premise with its derivatives in the times up to the highest order that counts: an equation that holds along the times
+    holds with all of them, and a model gives its symbols at one point.  A time along which something else flows counts as far as
+    the power at which the claim is seen to fail."""
     found = [premise]
-    depths = {**dict.fromkeys(running(premise), 1), **differentiated(claim)}
+    depths = {token: depth - nesting(premise, token) for token, depth in highest.items()}
     for token in powers.keys() - flowing(premise):
         depths[token] = depths.get(token, 0) + powers[token]
     for token, depth in sorted(depths.items()):
@@ -32,6 +31,16 @@ def prolonged(premise: Term, claim: Term, powers: Mapping[str, int]) -> list[Ter
                 longer.append(term)
         found = [*found, *longer]
     return found
+
+
+def highest_orders(premises: Iterable[Term], claim: Term) -> dict[str, int]:
+    """How often to differentiate in each time: as often as the claim and the premises do together."""
+    total = differentiated(claim)
+    theirs: dict[str, int] = {}
+    for premise in premises:
+        for token, depth in differentiated(premise).items():
+            theirs[token] = max(theirs.get(token, 0), depth)
+    return {token: total.get(token, 0) + theirs.get(token, 0) for token in sorted({*total, *theirs})}
 
 
 def running(term: Term) -> set[str]:

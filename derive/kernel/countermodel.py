@@ -18,7 +18,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derive.kernel.along_times import at_two_times, prolonged
+from derive.kernel.along_times import at_two_times, highest_orders, prolonged, running
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
@@ -157,9 +157,9 @@ def check_model(data: Any) -> None:
     if kind == "countermodel":
         _refuse_what_a_model_cannot_show(named, residual, rewrites)
     found = value_of(residual, size, lookup, labels, frame)
-    powers = powers_of(found)
+    powers, highest = powers_of(found), highest_orders((form for _, form in named), residual)
     for name, form in named:
-        for term in [form] if kind == "model" else prolonged(form, residual, powers):
+        for term in [form] if kind == "model" else prolonged(form, highest, powers):
             for labelled in labellings(term, size):
                 if value_of(term, size, with_schemes(lookup, arbitrary_in(term)), labelled, frame):
                     raise Refused(f"premise {name} does not hold on the model")
@@ -199,6 +199,8 @@ def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites
         left = undefined_survivor(term, rewrites)
         if left:
             raise Refused(f"premise {name} speaks of {left} where its definition does not reach")
+        if running(term):
+            raise Refused(f"a time stands by itself in premise {name}, which says more where that time is 0")
     left = undefined_survivor(residual, rewrites)
     if left:
         raise Refused(f"the claim speaks of {left} where its definition does not reach")

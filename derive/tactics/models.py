@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from derive.kernel.along_times import prolonged
+from derive.kernel.along_times import highest_orders, prolonged
 from derive.kernel.calculus import Frame
 from derive.kernel.countermodel import (
     arbitrary_in,
@@ -222,9 +222,10 @@ def _solve(
 
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
-    wanted_true = (
-        [more for term in premises for more in prolonged(term, residual, powers)] if powers is not None else [*premises, residual]
-    )
+    wanted_true = [*premises, residual]
+    if powers is not None:
+        highest = highest_orders(premises, residual)
+        wanted_true = [more for term in premises for more in prolonged(term, highest, powers)]
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):
