@@ -52,7 +52,9 @@ class Obligation:
     def as_defined_later(self) -> Obligation:
         """With what the claim brings in as the derivation defines it elsewhere: it is to be refuted so or not at all."""
         known = {p.defines[1] for p in self.later if p.defines is not None}
-        return replace(self, premises=(*self.premises, *self.later), fresh=self.fresh - known, later=())
+        given = {p.name for p in self.premises}
+        more = tuple(p for p in self.later if p.name not in given)
+        return replace(self, premises=(*self.premises, *more), fresh=self.fresh - known, later=())
 
     def problem(self) -> Problem:
         rewrites = definitions_among(list(self.premises))
@@ -165,7 +167,7 @@ def obligation_of(
     cited = [(derivation[label], other) for label in step.cites for other in derivation[label].links]
     coarse = any(source.role_of(other) == "procedure" for source, other in cited)
     name, given = link_name(step, number), tuple(premises)
-    later = tuple(_definitions_of(derivation, label, fresh, assignment)) if fresh else ()
+    later = tuple(_defined_elsewhere(derivation, label, fresh, assignment))
     return Obligation(name, equation, modulo, given, tuple(nonzero), simple, frame, fresh, coarse, power, later)
 
 
@@ -192,16 +194,21 @@ def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Ter
     return frozenset(name for _, name in mine - known)
 
 
-def _definitions_of(
+def _defined_elsewhere(
     derivation: Derivation, label: str, names: frozenset[str], assignment: Mapping[str, str]
 ) -> Iterator[Premise]:
-    for step in derivation:
-        for k, link in enumerate(step.links):
-            if step.label == label or step.role_of(link) != "definition":
-                continue
-            for premise in premises_from(step, k, link, assignment, cited=False):
-                if premise.defines is not None and premise.defines[0] in ("fun", "op") and premise.defines[1] in names:
-                    yield premise
+    """The definitions of these symbols, wherever they stand, and of the symbols that those hold."""
+    known: set[str] = set()
+    while wanted := names - known:
+        known |= wanted
+        for step in derivation:
+            for k, link in enumerate(step.links):
+                if step.label == label or step.role_of(link) != "definition":
+                    continue
+                for premise in premises_from(step, k, link, assignment, cited=False):
+                    if premise.defines is not None and premise.defines[0] in ("fun", "op") and premise.defines[1] in wanted:
+                        yield premise
+                        names |= {p[1] for p in walk(premise.equation[1]) if p[0] in ("fun", "op") and not free_symbol(p)}
 
 
 def assumed_for(derivation: Derivation, label: str, role: str, assignment: Mapping[str, str]) -> list[Premise]:

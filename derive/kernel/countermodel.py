@@ -103,6 +103,17 @@ def premise_forms(residual: Term, forms: list[Any], premises: list[Equation], re
     return made
 
 
+def forms_to_hold(equation: Equation, forms: list[Any], premises: list[Equation], rewrites: list[Equation]) -> list[Term]:
+    """The forms in which a premise must hold: of one that fixes a symbol none, since the symbol is replaced; of one that fixes a
+    derivative itself, since the derivatives of that are left."""
+    if equation not in rewrites:
+        return premise_forms(sub(*equation), forms, premises, rewrites)
+    found = pattern_of(equation)
+    if found is None or found[0][0] != "d":
+        return []
+    return [rewritten(sub(*equation), [other for other in rewrites if other != equation])]
+
+
 def undefined_survivor(term: Term, rewrites: list[Equation]) -> str:
     """A symbol that a definition fixes and that rewriting left standing, as at equal arguments: a model is free to give it any
     value there, so it shows nothing about the claim.  Empty where there is none."""
@@ -151,8 +162,7 @@ def check_model(data: Any) -> None:
     named = [
         (data["premises"][k]["name"], term)
         for k, equation in enumerate(premises)
-        if equation not in rewrites
-        for term in premise_forms(sub(*equation), forms[k], premises, rewrites)
+        for term in forms_to_hold(equation, forms[k], premises, rewrites)
     ]
     if kind == "countermodel":
         _refuse_what_a_model_cannot_show(named, residual, rewrites)

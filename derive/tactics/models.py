@@ -18,9 +18,9 @@ from derive.kernel.calculus import Frame
 from derive.kernel.countermodel import (
     arbitrary_in,
     at_one_energy,
+    forms_to_hold,
     labellings,
     powers_of,
-    premise_forms,
     undefined_survivor,
     value_of,
     with_schemes,
@@ -61,9 +61,7 @@ class Setting:
 
     def residuals(self) -> Iterator[tuple[str, Term]]:
         for k, equation in enumerate(self.premises):
-            if k in self.rewrites:
-                continue
-            for term in premise_forms(sub(*equation), list(self.forms[k]), list(self.premises), self.definitions):
+            for term in forms_to_hold(equation, list(self.forms[k]), list(self.premises), self.definitions):
                 yield self.names[k], term
 
 
