@@ -267,8 +267,6 @@ def _among_fields(obligation: Obligation, attempts: list[Obligation], otherwise:
     """The verdict on an equation between smooth fields: shown with as little as possible, or refuted with all that is assumed."""
     refuting = attempts[-1].as_defined_later()
     for wider, refute in [*((each, False) for each in attempts), (refuting, True)]:
-        if refute and refuting.fresh:
-            continue  # it can be false for no value of what nothing was said of
         between = between_fields(obligation, wider, refute, otherwise)
         if between is not None:
             return between

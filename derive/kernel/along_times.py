@@ -19,6 +19,8 @@ def prolonged(premise: Term, highest: Mapping[str, int], powers: Mapping[str, in
     the power at which the claim is seen to fail."""
     found = [premise]
     depths = {token: depth - nesting(premise, token) for token, depth in highest.items()}
+    for token in running(premise):
+        depths[token] = max(depths.get(token, 0), 1)
     for token in powers.keys() - flowing(premise):
         depths[token] = depths.get(token, 0) + powers[token]
     for token, depth in sorted(depths.items()):

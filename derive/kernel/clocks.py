@@ -20,7 +20,7 @@ def runs_along(term: Term) -> bool:
     """Whether a term speaks of the exact state, which knows the fast time alone, together with the slow time: both run."""
     parts = list(walk(term))
     exact = any(part[0] in ("op", "fun") and not part[-1] and times_of(part) == {"time"} for part in parts)
-    return exact and any("slow" in times_of(part) or _stands_at_slow(part) for part in parts)
+    return exact and any(map(stands_at_slow, parts))
 
 
 def times_of(part: Term) -> set[str]:
@@ -29,9 +29,9 @@ def times_of(part: Term) -> set[str]:
     return {token.partition(":")[0] for token in held} - {"energy"}
 
 
-def _stands_at_slow(part: Term) -> bool:
-    """The slow time itself, or levels and vectors of H, which know it without showing it."""
-    return part[0] in MOVING or (part[0] == "coord" and part[1].startswith("slow:"))
+def stands_at_slow(part: Term) -> bool:
+    """The slow time itself, what depends on it, or levels and vectors of H, which know it without showing it."""
+    return part[0] in MOVING or (part[0] == "coord" and part[1].startswith("slow:")) or "slow" in times_of(part)
 
 
 def is_run_along(x: Expression, driven: bool) -> bool:

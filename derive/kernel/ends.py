@@ -25,6 +25,7 @@ from derive.kernel.at_point import key_of, value_at
 from derive.kernel.errors import Refused
 from derive.kernel.fields import Fields
 from derive.kernel.jets import Jets, Var, jet, variable
+from derive.kernel.moment_words import tokens_in
 from derive.kernel.prolongation import prolonged
 
 
@@ -55,6 +56,13 @@ def refuse_bound_integrals(fields: Fields, residual: Jets, premises: list[Jets],
     for token in times & {v[1] for p in (residual, *premises) for v in p.variables if v[0] == "coord"}:
         if not point.values.get(key_of(("coord", token))) or not all(_sign(end, token) for _, end in fields.primitives.values()):
             raise Refused("a time stands by itself and in the end of an integral, which may vanish at the point")
+    for name in {v[1] for p in premises for v in p.variables if ends.moves(v)}:
+        body, end = fields.primitives[name]
+        others = [other for held, (same, other) in fields.primitives.items() if same == body and held != name]
+        if len(fields.moving(jet(name))) > 1 or (others and not _sign(end)):
+            raise Refused("a premise holds an integral up to an end that is no multiple of one time")
+        if any(tokens_in(other) - tokens_in(end) for other in others if other[0] != "oo"):
+            raise Refused("a premise holds an integral between two times")
     for q in limits_at_rest(fields, premises):
         ends.require(q)
     left = ends.unsolved(premises)
@@ -77,6 +85,13 @@ class _Ends:
         if any(value_at(more, self.point.values) for _, more in prolonged(self.fields, q, self.point.orders)):
             raise Refused("what the premises say of an integral up to a time does not hold at the point")
 
+    def require_at_rest(self, q: Jets, tokens: set[str]) -> None:
+        """The same in the times at which the integrals in it are at rest."""
+        for token in tokens:
+            for k in range(1, self.point.orders.get(token, 0) + 1):
+                if value_at(self.fields.chart.d(q, token, k), self.point.values):
+                    raise Refused("what the premises say of an integral at rest does not hold at the point")
+
     def unsolved(self, premises: list[Jets]) -> list[Jets]:
         """The premises, each once, without those that only say what a field is that no other of them holds."""
         left = list({_monic(p): p for p in premises}.values())
@@ -84,11 +99,31 @@ class _Ends:
             for place, p in enumerate(left):
                 others = {name for k, q in enumerate(left) if k != place for name in _names(q)}
                 fresh = _names(p) - others - self.fields.integrated - self.fields.primitives.keys()
-                if any(self.everywhere(p) <= self.fields.chart.coordinates[name] and self.is_linear(p, name) for name in fresh):
+                bound = {name for name in _names(p) & others if self.fields.moving(jet(name))}
+                if not bound and any(self.says(p, name) for name in fresh):
                     left.pop(place)
                     break
             else:
                 return left
+
+    def says(self, p: Jets, name: str) -> bool:
+        """Whether a premise says at every place and time what a field is: linearly, times what does not vanish there."""
+        if not self.everywhere(p) <= self.fields.chart.coordinates[name]:
+            return False
+        factors: dict[Var, Jets] = {}
+        for monomial, c in p.terms.items():
+            mine = [(v, k) for v, k in monomial if v[0] == "jet" and v[1] == name]
+            beside = tuple(pair for pair in monomial if pair not in mine)
+            if mine and ([k for _, k in mine] != [1] or any(self.in_time(v) for v, _ in beside)):
+                return False
+            for v, _ in mine:
+                factors[v] = factors.get(v, Jets()) + Jets({beside: c})
+        return any(value_at(factor, self.point.values) for factor in factors.values())
+
+    def in_time(self, v: Var) -> bool:
+        """Whether something depends on a fast time, be it through the end of an integral."""
+        held = {v[1]} if v[0] == "coord" else self.fields.chart.coordinates[v[1]] if v[0] == "jet" else set()
+        return any(token.startswith("time:") for token in {*held, *self.fields.moving(v)})
 
     def solutions(self, bound: list[Jets]) -> Iterator[tuple[Jets, str]]:
         """The premises that give a primitive at every time, and 0 at the time 0 or what it tends to, each with its primitive."""
@@ -110,6 +145,9 @@ class _Ends:
         others = [q for q in premises if q is not p]
         if self.at_rest(p, name):
             self.still.add(name)
+            for q in others:
+                if name in _names(q) and not self.moving(q):
+                    self.require_at_rest(q, self.fields.moving(jet(name)))
             return others
         mine = [v for v in p.variables if v[0] == "jet" and v[1] == name]
         alone = ((mine[0], 1),)
@@ -128,10 +166,15 @@ class _Ends:
 
     def at_rest(self, p: Jets, name: str) -> bool:
         """Whether a premise is a number times the primitive and what knows nothing of its time: then it does not move."""
-        tokens = self.fields.moving(jet(name))
         others = [v for v in p.variables if v != jet(name)]
-        knows = any(self.moves(v) or any(self.fields.depends(v, token) for token in tokens) for v in others)
-        return ((jet(name), 1),) in p.terms and not knows and not any(v[0] == "jet" and v[1] == name for v in others)
+        alone = not any(v[0] == "jet" and v[1] == name for v in others)
+        return ((jet(name), 1),) in p.terms and alone and not self.knows_time(p, name)
+
+    def knows_time(self, p: Jets, name: str) -> bool:
+        """Whether anything in a premise but the primitive itself depends on the time at which its integral ends."""
+        tokens = self.fields.moving(jet(name))
+        others = [v for v in p.variables if not (v[0] == "jet" and v[1] == name)]
+        return any(self.moves(v) or any(self.fields.depends(v, token) for token in tokens) for v in others)
 
     def vanishes(self, monomial: Any, moving: set[str]) -> bool:
         """Whether a term vanishes where the times do: by itself, or by a primitive up to one of them."""

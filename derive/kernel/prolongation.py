@@ -25,8 +25,18 @@ def orders_of(fields: Fields, residual: Jets, premises: Iterable[Jets | None], r
     premises = list(premises)
     mine, theirs = highest([residual]), highest(p for p in premises if p)
     alone = {v[1] for p in premises if p for v in p.variables if v[0] == "coord"} if refutes else set()
+    if refutes and any(_fixes_density(fields, p) for p in premises if p):
+        for token in fields.frame.coords:  # d_tau Sigma is known: what fixes Sigma says something of the current
+            theirs[token] = theirs.get(token, 0) + 1
     total = {t: mine.get(t, 0) + (theirs.get(t, 0) + (t in alone) if refutes else 0) for t in sorted({*mine, *theirs, *alone})}
     return {token: k for token, k in total.items() if token not in fields.bound}
+
+
+def _fixes_density(fields: Fields, p: Jets) -> bool:
+    """Whether a premise holds the density of states and nothing else that knows the slow time."""
+    names = {v[1] for v in p.variables if v[0] == "jet"}
+    slow = set(fields.frame.coords)
+    return fields.density in names and not any(fields.chart.coordinates[name] & slow for name in names - {fields.density})
 
 
 def prolonged(fields: Fields, premise: Jets, orders: dict[str, int]) -> Iterator[tuple[Derivatives, Jets]]:

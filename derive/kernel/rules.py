@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from derive.kernel.clocks import runs_along, times_of
+from derive.kernel.clocks import runs_along, stands_at_slow, times_of
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.terms import (
     Term,
@@ -71,10 +71,25 @@ def _holds(term: Term, symbol: Term) -> bool:
     return any(part[:fields] == symbol[:fields] for part in walk(term))
 
 
-def rewritten(term: Term, equations: list[Equation]) -> Term:
-    """The term with every symbol that the equations fix replaced, until nothing changes."""
+def rewritten(term: Term, equations: list[Equation], both_times: bool = False) -> Term:
+    """The term with every symbol that the equations fix replaced, until nothing changes.
+
+    A symbol of the fast time whose value knows the slow time too runs along tau = eps t: no derivative in one of the two is taken
+    of it, Unsupported, unless the term is written for `both_times`, each at rest while the other runs."""
     patterns = tuple(found for found in map(pattern_of, equations) if found is not None)
+    if not both_times:
+        _refuse_one_time(term, patterns)
     return _rewritten(term, patterns)
+
+
+@lru_cache(maxsize=20_000)
+def _refuse_one_time(term: Term, patterns: tuple[tuple[Term, Term], ...]) -> None:
+    along = {lhs[1] for lhs, rhs in patterns if lhs[0] in ("fun", "op") and _runs(lhs, rhs)}
+    for part in walk(term) if along else ():
+        if part[0] == "d" and not part[1].startswith("energy:"):
+            held = next((p[1] for p in walk(part[2]) if p[0] in ("fun", "op") and p[1] in along), "")
+            if held and any(map(stands_at_slow, walk(_with_traces(_rewritten(part[2], patterns))))):
+                raise Unsupported(f"a derivative in {part[1].replace(':', ' ')} of {held}, which runs along both times")
 
 
 @lru_cache(maxsize=20_000)
@@ -91,6 +106,20 @@ def _rewritten(term: Term, patterns: tuple[tuple[Term, Term], ...]) -> Term:
         if term == before:
             return term
     raise Unsupported("the definitions go round in a circle: rewriting does not end")
+
+
+def _runs(symbol: Term, value: Term) -> bool:
+    """Whether a symbol of the fast time alone stands for what knows the slow time too; one at a level knows it by that."""
+    return value[0] != "series" and not any(p[0] == "level" for p in walk(symbol)) and runs_along(("sum", symbol, value))
+
+
+def _with_traces(term: Term) -> Term:
+    """Sums over all levels of <n|X|n> written as traces, which know no level."""
+    match term:
+        case ("lsum", label, ("prod", ("bra", one), *inner, ("ket", other))) if one == other == label:
+            if not any(part[0] in ("level", "bra", "ket") and part[1] == label for factor in inner for part in walk(factor)):
+                return ("tr", ("prod", *inner))
+    return rebuild(term, _with_traces)
 
 
 def _replace(term: Term, lhs: Term, rhs: Term, bound: frozenset[str]) -> Term:

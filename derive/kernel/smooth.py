@@ -38,7 +38,6 @@ from derive.kernel.normal import vanishes
 from derive.kernel.prolongation import orders_of, prolonged
 from derive.kernel.rules import pattern_of, rewritten
 from derive.kernel.terms import Term, from_json, sub, walk
-from derive.kernel.times import INFINITE
 from derive.kernel.two_points import check_elsewhere
 from derive.kernel.two_times import expanded, in_two_times, is_exact
 
@@ -68,8 +67,8 @@ class Setting:
         if self.power is None or self.series < 0:
             return rewritten(side, self.definitions)
         ansatz = self.premises[self.series]
-        spelled = expanded(rewritten(in_two_times(side, ansatz), self.definitions), ansatz, self.power[1])
-        return rewritten(spelled, self.definitions)  # the terms of the series may be defined in their turn
+        spelled = expanded(rewritten(in_two_times(side, ansatz), self.definitions, True), ansatz, self.power[1])
+        return rewritten(spelled, self.definitions, True)  # the terms of the series may be defined in their turn
 
     def orders(self, place: int, p: Jets) -> list[Jets]:
         """What a premise says of each power of the parameter: of every one, but where the series was put in, which is cut off."""
@@ -204,7 +203,7 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
         p
         for k, p in enumerate(setting.premises)
         if found[k] is None and k not in setting.rewrites and k != setting.series
-        if not _identical(p, setting) and not _binds_the_ends(sub(*p), setting.energy)
+        if not _identical(p, setting)
     ]
     known = [sub(*setting.claim), setting.claimed(sub(*setting.claim))]
     known += [rewritten(sub(*p), setting.definitions) for k, p in enumerate(setting.premises) if found[k]]
@@ -212,7 +211,7 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
         raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
     _refuse_what_is_left_of_definitions(setting, fields)
     spoken = [v for p in [read.residual, *filter(None, found)] for v in p.variables]
-    _refuse_two_points(fields, spoken)
+    _refuse_two_points(fields, spoken, [p for p in found if p])
     free = _free_moments(fields)
     for p in filter(None, found):
         bare = all(v[0] == "par" or (v[0] == "jet" and v[1] in fields.words and not v[2]) for v in p.variables)
@@ -224,7 +223,7 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
     if any(_holds_integrated(fields, p) and not _fresh_moment(fields, p, polynomials) for p in polynomials):
         raise Refused("a field stands under an integral and outside it: its primitive is not free")
     refuse_bound_integrals(fields, read.residual, [p for p in found if p], Point(values, orders))
-    if len(fields.wholes) > 1:
+    if len(fields.wholes) > 1 or any(name in whole for whole in fields.wholes for name in fields.integrated):
         raise Refused("more than one integrand that has an infinite integral as a whole only: what binds them is not known")
     if any(k > HIGHEST for k in orders.values()):
         raise Refused("the premises would have to be differentiated too often")
@@ -262,7 +261,7 @@ def _refuse_what_is_left_of_definitions(setting: Setting, fields: Fields) -> Non
             raise Refused(f"{symbol[1]} is left where its definition was to be put in")
 
 
-def _refuse_two_points(fields: Fields, spoken: list[Var]) -> None:
+def _refuse_two_points(fields: Fields, spoken: list[Var], premises: list[Jets]) -> None:
     """The same moment at two energies that are both coordinates, or at two times, is no two free fields."""
     everywhere = {t for coordinates in fields.chart.coordinates.values() for t in coordinates}
     if len([t for t in everywhere if t.startswith("energy:")]) > 1:
@@ -271,6 +270,17 @@ def _refuse_two_points(fields: Fields, spoken: list[Var]) -> None:
     for name in {v[1] for v in spoken if v[0] == "jet" and v[1] in fields.words}:
         if seen.setdefault(_anywhere(fields.words[name]), name) != name:
             raise Refused("a moment at more than one time: the same moment at two points is no two free fields")
+    bound = {v[1] for p in premises for v in p.variables if v[0] == "jet" and v[1] in fields.words}
+    for name in bound:
+        for other in seen.values():
+            at_a_time = any(t.startswith("time:") for held in (name, other) for t in fields.chart.coordinates[held])
+            if other != name and at_a_time and _made_of(fields.words[other]) == _made_of(fields.words[name]):
+                raise Refused("a premise binds a moment, which is one more moment at another time")
+
+
+def _made_of(word: Any) -> Any:
+    """The delta and the operators of a moment, whatever stands between them."""
+    return [basic for basic in word[0][1] if basic[0] == "delta"], sorted(_letters(word), key=repr)
 
 
 def _anywhere(x: Any) -> Any:
@@ -308,15 +318,23 @@ def _letters(word: Any) -> list[Any]:
 
 
 def _holds_integrated(fields: Fields, p: Jets) -> bool:
-    return any(v[0] == "jet" and v[1] in fields.integrated for v in p.variables)
+    return any(v[0] == "jet" and _is_integrated(fields, v[1]) for v in p.variables)
+
+
+def _is_integrated(fields: Fields, name: str) -> bool:
+    """Whether a field stands under an integral, be it at another time."""
+    if name in fields.integrated or name not in fields.words:
+        return name in fields.integrated
+    under = [_made_of(fields.words[other]) for other in fields.integrated if other in fields.words]
+    return any(t.startswith("time:") for t in fields.chart.coordinates[name]) and _made_of(fields.words[name]) in under
 
 
 def _fresh_moment(fields: Fields, p: Jets, polynomials: list[Jets]) -> bool:
     """Whether a premise holds, alone among all, a moment at the running time, linearly: it only says at every time what this
     moment is, and binds no field that is integrated over the time."""
-    others = {v[1] for q in polynomials if q is not p for v in q.variables if v[0] == "jet"} | fields.integrated
+    others = {v[1] for q in polynomials if q is not p for v in q.variables if v[0] == "jet"}
     for v in p.variables:
-        if v[0] != "jet" or v[1] not in fields.words or v[1] in others or v[2]:
+        if v[0] != "jet" or v[1] not in fields.words or v[1] in others or v[2] or _is_integrated(fields, v[1]):
             continue
         moving = any(token.startswith("time:") for token in fields.chart.coordinates[v[1]])
         if moving and all(k == 1 for m in p.terms for w, k in m if w == v):
@@ -341,31 +359,6 @@ def _shared(claim: Term, premise: Term) -> bool:
         return {part[1] for part in walk(term) if part[0] == "ham" or (part[0] in ("fun", "op") and not part[-1])}
 
     return bool(names(claim) & names(premise))
-
-
-def _binds_the_ends(term: Term, energy: str) -> bool:
-    """Whether a residual is an integral over all energies of a derivative in the energy: that speaks of the ends of the spectrum,
-    where fields may be anything whatever they are at a point."""
-    match term:
-        case ("num" | "i" | "par", *_):
-            return True
-        case ("sum" | "prod", *parts):
-            return all(_binds_the_ends(part, energy) for part in parts)
-        case ("int", token, lower, upper, body) if INFINITE.get(lower) == "-" and INFINITE.get(upper) == "+":
-            return token.startswith("energy:") and _is_a_derivative(body, token)
-    return False
-
-
-def _is_a_derivative(term: Term, token: str) -> bool:
-    match term:
-        case ("d", other, _):
-            return bool(other == token)
-        case ("sum", *parts):
-            return all(_is_a_derivative(part, token) for part in parts)
-        case ("prod", *parts):
-            constant = [part for part in parts if part[0] in ("num", "i", "par") or (part[0] == "pow" and part[1][0] == "par")]
-            return len(constant) == len(parts) - 1 and any(_is_a_derivative(part, token) for part in parts)
-    return False
 
 
 def _identical(equation: Equation, setting: Setting) -> bool:

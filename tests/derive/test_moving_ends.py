@@ -16,6 +16,7 @@ def upto(end, field=p):
 
 
 SLOW = D(r(t, E), t)
+SPOKEN_OF = given("0", p(t, E) + k(t, E) + r(t, E) + q + w + f(t) + g(t), 1)  # what nothing speaks of is not refuted
 TRUE = {
     "it vanishes at 0": ((q, 0), (upto(t), q)),
     "so does a multiple": ((q, 0), (t * upto(t), q)),
@@ -46,17 +47,16 @@ FALSE = {
     "nor at twice the time": ((upto(2 * t), 2 * upto(t)),),
     "a definition of another": ((r(t, E), q), (upto(t), r(t, E))),
     "a definition times what does not move": ((SLOW, q), (upto(t), q * r(t, E))),
-    "it may grow as t": ((r(t, E), 2 * t * q), (upto(t), t * q), (upto(t), r(t, E))),
     "at one rate": ((q, 2 * w), (upto(t), t * q), (upto(t), t * w)),
-    "a slope that integrates to nothing": ((D(q, E), 0), (Integral(2 * D(q, E), E), 0)),
     "what it tends to at rest": ((q, 0), (upto(t), q), (upto(Infinity()), w)),
     "at times long after 0 it may rest": ((q, 0), (upto(t), q), (Integral(k(s, E), s, 0, Infinity()), w)),
 }
 
 
 def verdict(claim, *premises):
-    steps = [given(str(n), *sides) for n, sides in enumerate(premises, 1)]
-    (found,) = infer(planted("c", claim, "", "", *steps, cites=tuple(s.label for s in steps)).derivation, "claim", {}, seconds=20)
+    steps = [SPOKEN_OF, *(given(str(n), *sides) for n, sides in enumerate(premises, 1))]
+    statement = planted("c", claim, "", "", *steps, cites=tuple(step.label for step in steps[1:]))
+    (found,) = infer(statement.derivation, "claim", {}, seconds=20)
     return found.verdict
 
 
