@@ -24,7 +24,9 @@ from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import evaluate
 from derive.kernel.gaussian import ONE, Gaussian
+from derive.kernel.interpret import Interpreter
 from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
+from derive.kernel.normal import vanishes
 from derive.kernel.results import Result
 from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
@@ -165,7 +167,7 @@ def check_model(data: Any) -> None:
         for term in forms_to_hold(equation, forms[k], premises, rewrites)
     ]
     if kind == "countermodel":
-        _refuse_what_a_model_cannot_show(named, residual, rewrites)
+        _refuse_what_a_model_cannot_show(named, residual, rewrites, frame)
     found = value_of(residual, size, lookup, labels, frame)
     powers, highest = powers_of(found), highest_orders((form for _, form in named), residual)
     for name, form in named:
@@ -203,13 +205,13 @@ def at_one_energy(term: Term) -> Term:
     return term
 
 
-def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites: list[Equation]) -> None:
+def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites: list[Equation], frame: Frame) -> None:
     """A countermodel says nothing where a symbol may take any value there only for lack of what binds it."""
     for name, term in named:
         left = undefined_survivor(term, rewrites)
         if left:
             raise Refused(f"premise {name} speaks of {left} where its definition does not reach")
-        if running(term) and not _drives(term):
+        if running(term) and not _drives(term) and not _says_nothing(term, frame):
             raise Refused(f"a time stands by itself in premise {name}, which says more where that time is 0")
     left = undefined_survivor(residual, rewrites)
     if left:
@@ -217,6 +219,14 @@ def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites
     elsewhere = at_two_times([term for _, term in named], residual)
     if elsewhere:
         raise Refused(f"{elsewhere} stands at more than one time, and a premise speaks of it")
+
+
+def _says_nothing(residual: Term, frame: Frame) -> bool:
+    """Whether a premise is an identity once the definitions are put in."""
+    try:
+        return vanishes(Interpreter(frame)(residual))
+    except (Unsupported, IllPosed):
+        return False
 
 
 def _drives(residual: Term) -> bool:
