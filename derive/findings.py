@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from derive.evidence import setting_of, witness_of
 from derive.kernel import KernelError
 from derive.kernel.certificate import Used
 from derive.kernel.replay import sealed
-from derive.kernel.terms import Term, sub, walk
-from derive.kernel.times import INFINITE
+from derive.kernel.terms import sub
 from derive.language import LanguageError
 from derive.obligations import Obligation, question_of
 from derive.tactics import models, smooth
@@ -53,11 +51,6 @@ def verdict_of(
 
 def between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise: Inference) -> Inference | None:
     """The verdict on an equation between smooth fields, where finite matrices give it none."""
-    given = {p.name for p in asked.premises}
-    over_energies = any(part[0] == "int" and part[1].startswith("energy:") for side in asked.equation for part in walk(side))
-    if refute and not over_energies:  # an assumption that can be of no help need not hold
-        kept = [p for p in wider.premises if p.name in given or p.role != "assumption" or not _binds_the_ends(sub(*p.equation))]
-        wider = replace(wider, premises=tuple(kept))
     try:
         evidence = smooth.decide(question_of(wider), refute)
     except (KernelError, LanguageError):
@@ -69,6 +62,7 @@ def between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise
         size = _pair_text(evidence["witness"])
         text = f"does not follow: for smooth fields that obey its premises at a point the two sides differ by {size}"
         return Inference("invalid", text, (), tuple(names), None, evidence, otherwise.remainder)
+    given = {p.name for p in asked.premises}
     by_name = {p.name: p for p in wider.premises}
     assumptions = [n for n in names if n not in given and by_name[n].role == "assumption"]
     missing = [f"citation of ({n})" for n in names if n not in given and by_name[n].role != "assumption"]
@@ -79,31 +73,6 @@ def between_fields(asked: Obligation, wider: Obligation, refute: bool, otherwise
     if conditions:
         return Inference("conditional", f"{how}, given: {'; '.join(conditions)}", conditions, tuple(names), evidence)
     return Inference("valid", how, (), tuple(names), evidence)
-
-
-def _binds_the_ends(term: Term) -> bool:
-    """Whether a residual is an integral over all energies of a derivative in the energy: that speaks of the ends of the spectrum,
-    and helps no equation at one energy."""
-    match term:
-        case ("num" | "i" | "par", *_):
-            return True
-        case ("sum" | "prod", *parts):
-            return all(_binds_the_ends(part) for part in parts)
-        case ("int", token, lower, upper, body) if INFINITE.get(lower) == "-" and INFINITE.get(upper) == "+":
-            return token.startswith("energy:") and _is_a_derivative(body, token)
-    return False
-
-
-def _is_a_derivative(term: Term, token: str) -> bool:
-    match term:
-        case ("d", other, _):
-            return bool(other == token)
-        case ("sum", *parts):
-            return all(_is_a_derivative(part, token) for part in parts)
-        case ("prod", *parts):
-            constant = [part for part in parts if part[0] in ("num", "i", "par") or (part[0] == "pow" and part[1][0] == "par")]
-            return len(constant) == len(parts) - 1 and any(_is_a_derivative(part, token) for part in parts)
-    return False
 
 
 def refute_on_models(obligation: Obligation, failure: str, deadline: float) -> Inference:

@@ -15,6 +15,7 @@ from derive.derivation import Derivation, Step
 from derive.kernel.rules import Equation as KernelEquation
 from derive.kernel.rules import pattern_of
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
+from derive.kernel.times import INFINITE
 from derive.language import Equation, Exactly, resolve
 from derive.lower import lower
 
@@ -37,6 +38,31 @@ class Premise:
     @property
     def is_series(self) -> bool:
         return any(part[0] == "series" for part in walk(self.equation[1]))
+
+
+def binds_the_ends(term: Term) -> bool:
+    """Whether a residual is an integral over all energies of a derivative in the energy: that speaks of the ends of the spectrum,
+    and helps no equation at one energy."""
+    match term:
+        case ("num" | "i" | "par", *_):
+            return True
+        case ("sum" | "prod", *parts):
+            return all(binds_the_ends(part) for part in parts)
+        case ("int", token, lower, upper, body) if INFINITE.get(lower) == "-" and INFINITE.get(upper) == "+":
+            return token.startswith("energy:") and _is_a_derivative(body, token)
+    return False
+
+
+def _is_a_derivative(term: Term, token: str) -> bool:
+    match term:
+        case ("d", other, _):
+            return bool(other == token)
+        case ("sum", *parts):
+            return all(_is_a_derivative(part, token) for part in parts)
+        case ("prod", *parts):
+            constant = [part for part in parts if part[0] in ("num", "i", "par") or (part[0] == "pow" and part[1][0] == "par")]
+            return len(constant) == len(parts) - 1 and any(_is_a_derivative(part, token) for part in parts)
+    return False
 
 
 def link_name(step: Step, number: int) -> str:

@@ -33,6 +33,7 @@ from derive.obligations import (
 )
 from derive.premises import (
     Premise,
+    binds_the_ends,
     choices_in_reach,
     first_definition,
     fixes_something_new,
@@ -265,12 +266,21 @@ def _search(obligation: Obligation, assumed: list[Premise], deadline: float, wit
 
 def _among_fields(obligation: Obligation, attempts: list[Obligation], otherwise: Inference) -> Inference:
     """The verdict on an equation between smooth fields: shown with as little as possible, or refuted with all that is assumed."""
-    refuting = attempts[-1].as_defined_later()
-    for wider, refute in [*((each, False) for each in attempts), (refuting, True)]:
+    for wider, refute in [*((each, False) for each in attempts), (_to_obey(attempts[-1]), True)]:
         between = between_fields(obligation, wider, refute, otherwise)
         if between is not None:
             return between
     return otherwise
+
+
+def _to_obey(asked: Obligation) -> Obligation:
+    """What a point must obey that refutes: of the assumptions not those about the ends of the spectrum, which help no equation at
+    one energy."""
+    asked = asked.as_defined_later()
+    if any(part[0] == "int" and part[1].startswith("energy:") for side in asked.equation for part in walk(side)):
+        return asked
+    kept = (p for p in asked.premises if p.role != "assumption" or not binds_the_ends(sub(*p.equation)))
+    return replace(asked, premises=tuple(kept))
 
 
 def _circular(obligation: Obligation, assumption: Premise) -> bool:

@@ -65,20 +65,16 @@ class Before:
 
 
 def judge(before: Before, mutant: Mutant, work_left: Callable[[], bool] = lambda: True, batch: Sequence[Mutant] = ()) -> Finding:
-    """The finding for one mutant; what nobody noticed and is no statement any more, or leaves what rests on it none, is no hole,
-    unless there was a verdict on it."""
+    """The finding for one mutant; what nobody noticed and is no statement any more is no hole, but where there was a verdict."""
     found = _judge(before, mutant, work_left, batch)
     unexplained = found.how in ("undecided", "downstream") or NO_ENERGY in found.reason
     if found.outcome != "hole" or found.after[0] in (*POSITIVE, "invalid") or not unexplained:
         return found
-    mine = (mutant.label, mutant.link)
-    spoken: list[Place] = [mine, *(_rests_on(before, mutant) if found.how == "downstream" else [])]
-    for place in spoken:
-        reason = without_meaning(mutant.derivation, *place, before.assignment)
-        if reason and (reason == NO_ENERGY or not without_meaning(before.derivation, *place, before.assignment)):
-            said = reason if place == mine else f"{_printed(before, place)}: {reason}"
-            return replace(found, outcome="no meaning", how="no meaning", reason=said)
-    return found
+    place = (mutant.label, mutant.link)
+    reason = without_meaning(mutant.derivation, *place, before.assignment)
+    if not reason or (reason != NO_ENERGY and without_meaning(before.derivation, *place, before.assignment)):
+        return found
+    return replace(found, outcome="no meaning", how="no meaning", reason=reason)
 
 
 def _judge(before: Before, mutant: Mutant, work_left: Callable[[], bool], batch: Sequence[Mutant]) -> Finding:

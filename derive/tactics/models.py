@@ -109,17 +109,20 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
 
 
 def without_meaning(term: Term, frame: Frame) -> str:
-    """Why a term has no value on a finite model, as a delta times a delta has none; empty where it has one, or where no model
-    can tell."""
+    """Why a term has a value on none of the finite models tried, as a delta times a delta has none; empty where it has one, or
+    where no model can tell."""
     labels = labellings(term, SIZES[0])[0]
-    try:
-        for attempt in range(TRIES):
+    reason = ""
+    for attempt in range(TRIES):
+        try:
             value_of(term, SIZES[0], _Drawn(attempt, _held_points(term)), labels, frame)
-    except IllPosed as error:
-        return str(error)
-    except KernelError:
-        pass
-    return ""
+        except IllPosed as error:
+            reason = reason or str(error)
+        except KernelError:
+            return ""
+        else:
+            return ""
+    return reason
 
 
 # which symbols a strategy keeps unknown

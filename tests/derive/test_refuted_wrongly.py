@@ -9,7 +9,6 @@ states, N positivity, O two clocks.
 
 import pytest
 
-from derive import Derivation, Step
 from derive.language import (
     At,
     Bra,
@@ -17,7 +16,6 @@ from derive.language import (
     Coordinate,
     D,
     Delta,
-    Equation,
     Function,
     Hamiltonian,
     Heisenberg,
@@ -31,7 +29,7 @@ from derive.language import (
     Parameter,
     Trace,
 )
-from derive.prover import infer
+from posing import posed
 
 E, tau = Coordinate("E", "energy"), Coordinate("tau", "slow")
 t, s, u = (Coordinate(name, "time") for name in "tsu")
@@ -134,12 +132,7 @@ OPEN = {
 
 
 def verdict(equations, later):
-    claim, *premises = (Equation(*sides) for sides in equations)
-    steps = [Step(f"P{k}", "postulate", premise) for k, premise in enumerate(premises)]
-    steps.append(Step("C", "claim", claim, cites=tuple(step.label for step in steps)))
-    steps += [Step(f"A{k}", "definition", Equation(*sides)) for k, sides in enumerate(later)]
-    (found,) = infer(Derivation(name="attack", title="attack", source="tests", steps=tuple(steps)), "C", {}, seconds=20)
-    return found.verdict
+    return posed(*equations, later=later)
 
 
 @pytest.mark.parametrize("name", TRUE)

@@ -110,11 +110,11 @@ def test_a_delta_that_lost_its_energy_is_no_statement():
 @pytest.mark.parametrize(
     ("label", "kind", "place", "outcome", "said"),
     [
-        ("8", "another field", "Omega for Sigma", "no meaning", "a division by what nothing says"),
+        ("8", "another field", "Omega for Sigma", "no meaning", "more singular"),
         ("9", "another field", "p_E for p_N", "no meaning", "product of distributions"),
         ("8", "drop derivative", "right side", "no meaning", "a step times a delta"),
-        ("5", "another field", "p_N for p_E", "no meaning", "(6): nothing says what p_E is"),
-        ("5", "drop derivative", "d_E", "no meaning", "(6): an integral over an energy diverges"),
+        ("5", "another field", "p_N for p_E", "hole", "no verdict changes among (6)"),  # (6) is undecided then
+        ("5", "drop derivative", "d_E", "hole", "no verdict changes among (6)"),
         ("19", "another field", "Sigma for Omega", "noticed", "does not follow"),  # a second definition of Sigma
         ("30", "H for E", "E for H in u", "hole", "invalid"),  # what has a verdict has a meaning
     ],
@@ -129,12 +129,6 @@ def test_what_becomes_no_statement_is_told_from_a_hole(jain_before, label, kind,
     assert found
     assert found[0].outcome == outcome
     assert said in found[0].reason
-
-
-def test_without_levels_at_E_a_division_by_their_density_means_nothing(jain_before):
-    (dropped,) = (one for one in mutants_of_assumptions(jain_before.derivation) if one.label == "nonzero density of states")
-    found = judge(jain_before, dropped)
-    assert (found.outcome, found.reason) == ("no meaning", "(8.1): a division by what nothing says is not zero")
 
 
 def test_a_crash_is_a_hole_though_it_is_no_statement(monkeypatch):
