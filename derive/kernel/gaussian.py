@@ -34,7 +34,9 @@ class Gaussian:
         return _make(*_lowest(self.p * other.d + other.p * self.d, self.q * other.d + other.q * self.d, self.d * other.d))
 
     def __sub__(self, other: Gaussian) -> Gaussian:
-        return self + -other
+        if self.d == other.d == 1:
+            return _make(self.p - other.p, self.q - other.q, 1)
+        return _make(*_lowest(self.p * other.d - other.p * self.d, self.q * other.d - other.q * self.d, self.d * other.d))
 
     def __mul__(self, other: Gaussian) -> Gaussian:
         p = self.p * other.p - self.q * other.q

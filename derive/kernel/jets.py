@@ -62,7 +62,10 @@ class Jets:
         return Jets({m: -c for m, c in self.terms.items()})
 
     def __sub__(self, other: Jets) -> Jets:
-        return self + -other
+        made = dict(self.terms)
+        for monomial, c in other.terms.items():
+            made[monomial] = made[monomial] - c if monomial in made else -c
+        return Jets(made)
 
     def __mul__(self, other: Jets) -> Jets:
         if len(self.terms) * len(other.terms) > 100 * MOST_TERMS:
@@ -113,10 +116,12 @@ class Jets:
 
 
 def _product(left: Monomial, right: Monomial) -> Monomial:
+    if not left or not right:
+        return left or right
     powers = dict(left)
     for v, k in right:
         powers[v] = powers.get(v, 0) + k
-    return tuple(sorted((v, k) for v, k in powers.items() if k))
+    return tuple(sorted([item for item in powers.items() if item[1]]))
 
 
 def number(value: int | Fraction | Gaussian) -> Jets:

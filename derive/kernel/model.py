@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product as cartesian
 from math import comb, factorial
+from operator import add, gt
 from typing import Any
 
 from derive.kernel.errors import IllPosed, Unsupported
@@ -83,21 +84,20 @@ class Model:
     def times(self, x: Value, y: Value) -> Value:
         total: Value = {}
         WORK.count += len(x) * len(y)
+        bounds = self.bounds
         for (bx, px, ux), cx in x.items():
             for (by, py, uy), cy in y.items():
-                powers = tuple(a + b for a, b in zip(px, py, strict=True))
-                if any(p > bound for p, bound in zip(powers, self.bounds, strict=True)):
+                powers = tuple(map(add, px, py))
+                if any(map(gt, powers, bounds)):
                     continue
                 basis = merge_basis(bx, by)
                 if basis is None:
                     continue
                 unknowns = merge_unknowns(ux, uy)
-                coefficient = cx * cy
-                if _unreduced(basis):
-                    one: Value = {((), powers, unknowns): coefficient}
-                    add_to(total, self.times(one, self.at_point(basis)))
-                else:
-                    add_to(total, {(basis, powers, unknowns): coefficient})
+                one: Value = {(basis, powers, unknowns): cx * cy}
+                if basis and _unreduced(basis):
+                    one = self.times({((), powers, unknowns): cx * cy}, self.at_point(basis))
+                add_to(total, one)
         return total
 
     def at_point(self, basis: Basis) -> Value:
@@ -288,7 +288,8 @@ class Model:
     # matrices
 
     def multiply(self, x: Matrix, y: Matrix) -> Matrix:
-        return [[plus(*(self.times(x[a][k], y[k][b]) for k in range(len(y)))) for b in range(len(y[0]))] for a in range(len(x))]
+        columns = list(zip(*y, strict=True))
+        return [[plus(*(self.times(p, q) for p, q in zip(row, column, strict=True) if p and q)) for column in columns] for row in x]
 
     def commute(self, x: Matrix, y: Matrix) -> Matrix:
         left, right = self.multiply(x, y), self.multiply(y, x)

@@ -31,8 +31,9 @@ def plain(number: Gaussian, rank: int) -> Value:
 
 def add_to(total: Value, extra: Value, factor: Gaussian = ONE) -> None:
     for key, c in extra.items():
+        new = c if factor is ONE else c * factor
         value = total.get(key)
-        new = c * factor if value is None else value + c * factor
+        new = new if value is None else value + new
         if new:
             total[key] = new
         elif value is not None:
