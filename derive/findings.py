@@ -86,8 +86,9 @@ def refute_on_models(obligation: Obligation, failure: str, deadline: float) -> I
         reason = f"no certificate was found ({failure or 'no combination of the premises gives it'}); no countermodel: {error}"
         return Inference("undecided", reason, remainder=remainder)
     where = found["witness"][0]
+    sides = "".join(f"the derivatives in {token.split(':')[1]} of " for token in found.get("derived", ())) + "the two sides"
     reason = (
-        f"does not follow: on a {found['size']} x {found['size']} model of its premises the two sides differ "
+        f"does not follow: on a {found['size']} x {found['size']} model of its premises {sides} differ "
         f"by {_pair_text(where[2])} in the coefficient of {where[1]}"
     )
     return Inference("invalid", reason, (), tuple(p.name for p in obligation.premises), None, found, remainder)

@@ -56,8 +56,12 @@ class Obligation:
         more = tuple(p for p in self.later if p.name not in given)
         return replace(self, premises=(*self.premises, *more), fresh=self.fresh - known, later=())
 
-    def problem(self) -> Problem:
+    def problem(self, derivatives: bool = True) -> Problem:
+        """What is to be combined; `derivatives` says whether a premise d_x A = B is used to put B for d_x A, which leaves none of
+        it to be combined and does not reach into the derivative of a sum."""
         rewrites = definitions_among(list(self.premises))
+        if not derivatives:
+            rewrites = tuple(k for k in rewrites if self.premises[k].equation[0][0] != "d")
         definitions = [self.premises[k].equation for k in rewrites]
         invertible: set[Any] = set()
         for _, term in self.nonzero:

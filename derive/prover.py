@@ -318,22 +318,24 @@ def _unreadable(obligation: Obligation) -> str:
 def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] | None:
     problem = replace(obligation.problem(), effort=effort)
     claim = sub(*obligation.equation)
-    bodies: list[Any] = [lambda: closings.vanishing(problem, claim)]
+    bodies: list[tuple[Problem, Any]] = [(problem, lambda: closings.vanishing(problem, claim))]
     if obligation.modulo:
-        bodies.append(lambda: closings.total_derivative(problem, claim, obligation.modulo))
+        bodies.append((problem, lambda: closings.total_derivative(problem, claim, obligation.modulo)))
     if obligation.simple:
-        bodies.extend(lambda body=body: body for body in closings.commutant(problem, obligation.equation))
+        bodies.extend((problem, lambda body=body: body) for body in closings.commutant(problem, obligation.equation))
     initial = closings.initial_conditions(problem)
     if initial:
         hbar = next((p[1] for p in _hbar_terms(problem)), "")
-        bodies.append(lambda: closings.initial_value(problem, claim, hbar, initial))
+        combined = replace(obligation.problem(derivatives=False), effort=effort)
+        for each in dict.fromkeys((problem, combined)):
+            bodies.append((each, lambda each=each: closings.initial_value(each, claim, hbar, initial)))
     reason: Exception | None = None
-    for propose in bodies:
+    for used_in, propose in bodies:
         try:
             body = propose()
             if body is None:
                 continue
-            certificate = certificate_of(obligation, problem, closings.as_json(body))
+            certificate = certificate_of(obligation, used_in, closings.as_json(body))
             used = replay(certificate)
         except KernelError as error:
             reason = reason or error

@@ -9,6 +9,7 @@ A model is a JSON object:
     premises   [{"name", "equation": [lhs, rhs], "forms": [[moves], ...]}]  every form must hold
     values     key -> [re, im]      the numbers, by the keys of model.py
     witness    the claim's residual: [[place, element, [re, im]], ...] for a countermodel
+    derived    [a time] where the claim's residual vanishes at the point of the model and its derivative in that time does not
 
 Where a premise is a scheme, it must hold for every value of what is arbitrary in it, so that is kept unknown.
 """
@@ -144,12 +145,14 @@ def check_model(data: Any) -> None:
         forms = [[read_moves(moves) for moves in p["forms"]] for p in data["premises"]]
         rewrites = [premises[int(k)] for k in data["rewrites"]]
         values = {str(k): Gaussian(_fraction(v[0]), _fraction(v[1])) for k, v in data["values"].items()}
-        kind = data["kind"]
+        kind, derived = data["kind"], [str(token) for token in data.get("derived", ())]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as error:
         raise Malformed(f"model: expected the fields of derive/kernel/countermodel.py; {error!r:.80}") from error
     require_frame(frame, *claim, *(side for equation in premises for side in equation))
     if not 1 <= size <= 6 or kind not in ("model", "countermodel") or not all(0 <= n < size for n in labels.values()):
         raise Malformed(f"model: expected 1 to 6 levels, labels among them and a known kind, came {size}, {labels} and {kind!r}")
+    if derived and (kind == "model" or len(derived) > 1 or not derived[0].startswith(("time:", "slow:"))):
+        raise Malformed(f"model: expected a countermodel differentiated in one time at most, came {kind!r} and {derived}")
     _check_physical(values, size)
 
     def lookup(key: str) -> Gaussian:
@@ -158,6 +161,8 @@ def check_model(data: Any) -> None:
         return values[key]
 
     residual = rewritten(sub(*claim), rewrites)
+    for token in derived:  # a claim holds along the times, and so do its derivatives
+        residual = ("d", token, residual)
     if kind == "model":
         residual = at_one_energy(residual)
     _check_forms(data, claim, premises, forms, rewrites)

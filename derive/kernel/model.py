@@ -289,7 +289,7 @@ class Model:
 
     def multiply(self, x: Matrix, y: Matrix) -> Matrix:
         columns = list(zip(*y, strict=True))
-        return [[plus(*(self.times(p, q) for p, q in zip(row, column, strict=True) if p and q)) for column in columns] for row in x]
+        return [[plus(*(self.times(p, q) for p, q in zip(row, col, strict=True) if p and q)) for col in columns] for row in x]
 
     def commute(self, x: Matrix, y: Matrix) -> Matrix:
         left, right = self.multiply(x, y), self.multiply(y, x)

@@ -24,7 +24,7 @@ from derive.second.evaluate import Evaluator, Model, Result, Term
 from derive.second.fields import check_fields
 from derive.second.germs import Disagrees, Germs, NoMeaning
 from derive.second.loops import check_loop
-from derive.second.moves import FLOW_ORDER, bounds, frozen, in_reach, moved, running, walk
+from derive.second.moves import FLOW_ORDER, bounds, frozen, in_reach, moved, parts, running, walk
 from derive.second.numbers import PRIME, RATIONAL, Field, Number
 from derive.second.reading import definition_of, divides, energies_in, equation_of, labellings, labels_in, less, slow_time
 
@@ -190,11 +190,13 @@ def _on_model(data: Any, filling: int) -> _Looked:
     stored = {str(key): (Fraction(v[0]), Fraction(v[1])) for key, v in data["values"].items()}
     refuse_model(data, stored, premises)
     seen = 0
+    derived = [str(token) for token in data.get("derived", ())]
     for k, equation in enumerate(premises):
         if k in data["rewrites"]:
             continue
-        for moves in data["premises"][k]["forms"]:
-            term = moved(less(*equation), moves, premises)
+        for term in (
+            form for moves in data["premises"][k]["forms"] for form in _along(moved(less(*equation), moves, premises), derived)
+        ):
             free = {part[1] for part in walk(term) if part[0] in ("fun", "op") and part[-1]}
             for labels in labellings(term, size):
                 look = Stored(stored, free, filling)
@@ -204,12 +206,35 @@ def _on_model(data: Any, filling: int) -> _Looked:
                         raise NoMeaning(f"premise {data['premises'][k]['name']} depends on {look.unsaid[0]}, which is not said")
                     if value:
                         raise Disagrees(f"premise {data['premises'][k]['name']} does not hold on the model")
-    residual = less(*claim)
+    residual = _along(less(*claim), derived)[-1]
     found: list[Flat] = []
     own = {str(k): int(v) for k, v in data["labels"].items()}
     for labels in [own] if data["kind"] == "countermodel" else labellings(residual, size):
         found += values_of(residual, size, definitions, slow, RATIONAL, Stored(stored, set(), filling), labels)
     return _Looked(found, seen + len(found))
+
+
+def _along(term: Term, times: list[str]) -> list[Term]:
+    """A term, and the same differentiated in a time, unless it is held at a value of that time."""
+    return [term, *(_slope(term, time) for time in times if _runs_along(term, time))]
+
+
+def _slope(term: Term, time: str) -> Term:
+    """The derivative of a sum, term by term."""
+    if term[0] == "sum":
+        return ("sum", *(_slope(part, time) for part in term[1:]))
+    if term[0] == "prod" and all(part[0] in ("num", "i", "par") for part in term[1:-1]):
+        return (*term[:-1], _slope(term[-1], time)) if len(term) > 1 else ("num", "0")
+    return ("d", time, term)
+
+
+def _runs_along(term: Term, time: str) -> bool:
+    """Whether a term may change in a time."""
+    if term[0] == "at" and term[2] == time:
+        return False
+    if term[0] in ("op", "ham"):
+        return any(time in part for part in term[1:] if isinstance(part, tuple))
+    return term == ("coord", time) or any(_runs_along(part, time) for part in parts(term))
 
 
 # Values ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ by its own two routes before anybody sees it.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ from derive.kernel.model import flowing
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import Equation, rewritten
 from derive.kernel.tally import WORK
-from derive.kernel.terms import Term, sub, to_json, walk
+from derive.kernel.terms import Term, coordinates_in, dependence, sub, to_json, walk
 from derive.tactics.solve import solve_real
 
 SIZES = (2, 3)
@@ -71,14 +72,35 @@ class NoModel(Exception):
 
 def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> dict[str, Any]:
     """A sealed countermodel (`refute`) or model of the claim under the premises; NoModel with the reason."""
-    residual = rewritten(sub(*claim), setting.definitions)
-    residual = residual if refute else at_one_energy(residual)
     if refute and setting.fresh:
         named = ", ".join(sorted(setting.fresh))
         raise NoModel(f"the claim brings in {named}, of which nothing is known yet: it can be false for no value of it")
+    residual = rewritten(sub(*claim), setting.definitions)
     left = undefined_survivor(residual, setting.definitions) if refute else ""
     if left:
         raise NoModel(f"the claim speaks of {left} where its definition does not reach")
+    if not refute:
+        return _find(setting, claim, at_one_energy(residual), (), False, deadline)
+    try:
+        return _find(setting, claim, residual, (), True, deadline)
+    except NoModel:
+        for token in _bound_at(residual, *(term for _, term in setting.residuals())):
+            with contextlib.suppress(NoModel):
+                return _find(setting, claim, ("d", token, residual), (token,), True, deadline)
+        raise
+
+
+def _bound_at(residual: Term, *premises: Term) -> list[str]:
+    """The times at a value of which a premise binds what runs on: away from it a claim may fail that holds there."""
+    bound = {part[2] for term in premises for part in walk(term) if part[0] == "at"} - flowing(residual, *premises)
+    reached = {token for part in walk(residual) for token in (*dependence(part), *coordinates_in(part))}
+    return sorted(token for token in bound & reached if not token.startswith("energy:"))
+
+
+def _find(
+    setting: Setting, claim: Equation, residual: Term, derived: tuple[str, ...], refute: bool, deadline: float
+) -> dict[str, Any]:
+    """The same of the residual of the claim, or of its derivative in a time."""
     end = WORK.count + EFFORT
     held = _held_points(residual, *(term for _, term in setting.residuals()))
     reason, weight = HELD if refute else NONE, 0  # that something has no meaning says more than a contradiction, which says more
@@ -91,7 +113,7 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
                     found, powers = None, dict[str, int]()
                     for _ in range(DEEPER):
                         values = _solve(setting, residual, size, attempt, unknown, held, None if not refute else powers, end)
-                        found, needed = _finish(setting, claim, residual, size, values, refute, powers)
+                        found, needed = _finish(setting, claim, residual, derived, size, values, refute, powers)
                         if needed == powers:
                             break
                         powers = needed
@@ -292,6 +314,7 @@ def _finish(
     setting: Setting,
     claim: Equation,
     residual: Term,
+    derived: tuple[str, ...],
     size: int,
     values: dict[str, Gaussian],
     refute: bool,
@@ -324,6 +347,8 @@ def _finish(
         }
         if refute:
             evidence["witness"] = witness_of(found)
+        if derived:
+            evidence["derived"] = list(derived)
         made = sealed(evidence)
         replay(made)
         return made, powers

@@ -206,7 +206,8 @@ def _countermodel(found: Mapping[str, Any]) -> Iterator[Passage]:
         tuple(labels),
         of_model(found.get("values", {})),
     )
-    yield Passage("where the sides differ", tuple(map(_difference, found.get("witness", ()))))
+    derived = "".join(f", differentiated in {token(t)}," for t in found.get("derived", ()))
+    yield Passage(f"where the sides{derived} differ", tuple(map(_difference, found.get("witness", ()))))
 
 
 def _difference(entry: Any) -> str:
