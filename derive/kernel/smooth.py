@@ -35,6 +35,7 @@ from derive.kernel.interpret import Interpreter
 from derive.kernel.jets import Jets, Var, from_data, jet, rational
 from derive.kernel.levels import from_levels
 from derive.kernel.normal import vanishes
+from derive.kernel.positivity import refuse_impossible_moments
 from derive.kernel.prolongation import orders_of, prolonged
 from derive.kernel.rules import pattern_of, rewritten
 from derive.kernel.terms import Term, from_json, sub, walk
@@ -190,6 +191,8 @@ def check_fields(data: Any) -> None:
             rational(ratio): {str(k): rational(v) for k, v in table.items()} for ratio, table in data.get("elsewhere", {}).items()
         }
         check_elsewhere(fields, read.residual, values, elsewhere, consequences)
+        for table in (values, *elsewhere.values()):
+            refuse_impossible_moments(fields.words, fields.density, table)
         _check_refutation(data, setting, read, values, orders)
     elif data["answer"] == "follows":
         _check_steps(data, setting, read, values, allowed)

@@ -7,13 +7,14 @@ premise fixes is drawn.  The kernel checks every point.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 
 from derive.kernel.at_point import key_of
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.jets import Jets, Var, jet
+from derive.kernel.positivity import squares
 from derive.kernel.smooth import Read, derived
 from derive.kernel.tally import WORK
 from derive.kernel.two_points import is_shared, partner, ratio_of, scaling
@@ -64,8 +65,9 @@ def _points(read: Read, instances: list[Instance], held: Mapping[Var, Fraction],
     partners = {partner(read.fields, v) for v in wanted if ratio_of(read.fields, v) != 1}
     wanted |= {v for v in partners if v[1] in read.fields.chart.coordinates}
     solved = _solved(read, instances)
+    of_squares = {name for name, _ in squares(read.fields.words)}
     for attempt in range(skip, skip + ATTEMPTS):
-        drawn = _drawing(attempt, held)
+        drawn = _drawing(attempt, held, of_squares)
         values = None if solved is None else solved_point(solved, wanted, drawn)
         if values is None:
             values = _point(drawn, random.Random(attempt), [p for _, p in instances if p], wanted)
@@ -133,11 +135,13 @@ def _height(p: Jets) -> tuple[int, int]:
     return max((_order(v) for v in p.variables), default=0), len(p.terms)
 
 
-def _drawing(attempt: int, held: Mapping[Var, Fraction]) -> Callable[[Var], Fraction]:
+def _drawing(attempt: int, held: Mapping[Var, Fraction], of_squares: Collection[str] = ()) -> Callable[[Var], Fraction]:
     def drawn(v: Var) -> Fraction:
         if v in held:
             return held[v]
         rng = random.Random(f"{attempt}|{v!r}")
+        if v[0] == "jet" and v[1] in of_squares and not v[2]:
+            return Fraction(rng.choice((10, 11, 13)))  # above the square of any other moment drawn here
         return Fraction(rng.choice((1, 2, 3, 5)) if _positive(v) else rng.choice((-3, -2, -1, 1, 2, 3)))
 
     return drawn
