@@ -23,6 +23,7 @@ from derive.kernel.split import split_vector
 from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, neg, replace_term, sub, walk
 from derive.kernel.weak import absorb
+from derive.tactics.polynomials import opened
 from derive.tactics.solve import combination
 from derive.tactics.unparse import Unparser, function_body
 
@@ -79,7 +80,7 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
         return []
     search = _Search(problem, goal)
     for derived in (False, True):
-        frontier = dict(target)
+        frontier = opened(target)
         for _ in range(ROUNDS):
             fresh = search.widen(frontier, derived)
             found = _solved(goal, search.vectors)

@@ -79,11 +79,13 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
     left = undefined_survivor(residual, setting.definitions) if refute else ""
     if left:
         raise NoModel(f"the claim speaks of {left} where its definition does not reach")
-    if not refute:
-        return _find(setting, claim, at_one_energy(residual), (), False, deadline)
     try:
-        return _find(setting, claim, residual, (), True, deadline)
+        return _find(setting, claim, residual if refute else at_one_energy(residual), (), refute, deadline)
     except NoModel:
+        if not refute:  # what the premises say of derivatives may be what makes the claim hold
+            with contextlib.suppress(NoModel):
+                return _find(setting, claim, at_one_energy(residual), (), False, deadline, along=True)
+            raise
         for token in _bound_at(residual, *(term for _, term in setting.residuals())):
             with contextlib.suppress(NoModel):
                 return _find(setting, claim, ("d", token, residual), (token,), True, deadline)
@@ -98,9 +100,16 @@ def _bound_at(residual: Term, *premises: Term) -> list[str]:
 
 
 def _find(
-    setting: Setting, claim: Equation, residual: Term, derived: tuple[str, ...], refute: bool, deadline: float
+    setting: Setting,
+    claim: Equation,
+    residual: Term,
+    derived: tuple[str, ...],
+    refute: bool,
+    deadline: float,
+    along: bool = False,
 ) -> dict[str, Any]:
-    """The same of the residual of the claim, or of its derivative in a time."""
+    """The same of the residual of the claim, or of its derivative in a time; `along` asks the premises of a model with their
+    derivatives in the times, as those of a countermodel are."""
     end = WORK.count + EFFORT
     held = _held_points(residual, *(term for _, term in setting.residuals()))
     reason, weight = HELD if refute else NONE, 0  # that something has no meaning says more than a contradiction, which says more
@@ -112,7 +121,8 @@ def _find(
                 try:
                     found, powers = None, dict[str, int]()
                     for _ in range(DEEPER):
-                        values = _solve(setting, residual, size, attempt, unknown, held, None if not refute else powers, end)
+                        asked = powers if refute or along else None
+                        values = _solve(setting, residual, size, attempt, unknown, held, asked, not refute, end)
                         found, needed = _finish(setting, claim, residual, derived, size, values, refute, powers)
                         if needed == powers:
                             break
@@ -225,11 +235,11 @@ def _solve(
     unknown: Callable[[str, str, str], bool],
     held: dict[str, Gaussian],
     powers: dict[str, int] | None,
+    holds: bool,
     end: int,
 ) -> dict[str, Gaussian]:
-    """Values on which the premises hold, with what must be differentiated for a claim that fails at these powers of the times;
-    None for a claim that is to hold too."""
-    holds = powers is None
+    """Values on which the premises hold, with what must be differentiated for a claim that fails at these powers of the times,
+    or none of it for None; `holds` says whether the claim is to hold too."""
     drawn = _Drawn(attempt, held)
     wanted: set[str] = set()
     schemes = arbitrary_in(residual)
@@ -245,16 +255,22 @@ def _solve(
 
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
-    wanted_true = [*premises, residual]
+    wanted_true = premises
     if powers is not None:
         highest = highest_orders(premises, residual)
         wanted_true = [more for term in premises for more in prolonged(term, highest, powers)]
+    if holds:
+        wanted_true = [*wanted_true, residual]
+    later: Term | None = None
     for term in wanted_true:
         arbitrary = arbitrary_in(term)
         for labels in labellings(term, size):
             if WORK.count > end:
                 raise NoModel("the search of a model has used up what it may work out")
             found = value_of(term, size, with_schemes(lookup, arbitrary), labels, setting.frame)
+            if holds and term == residual and not _is_linear(found):
+                later = term  # it may hold once the premises have fixed what is unknown in it
+                break
             equations.extend(_linear(found))
     free = {name: drawn(f"free|{name}") for name in sorted(wanted)}
     solved = solve_real(equations, free)
@@ -276,7 +292,8 @@ def _solve(
         for labels in labellings(term, size):
             value_of(term, size, with_schemes(finished, arbitrary_in(term)), labels, setting.frame)
     for labels in labellings(residual, size):
-        value_of(residual, size, finished, labels, setting.frame)
+        if value_of(residual, size, finished, labels, setting.frame) and later is not None:
+            raise Unsupported(CONTRADICTION)
     return {k: v for k, v in drawn.values.items() if not k.startswith("free|")}
 
 
@@ -294,6 +311,10 @@ def _as_unknown(key: str, wanted: set[str]) -> list[tuple[Gaussian, str]]:
     wanted.update({f"{upper}#re", f"{upper}#im"})
     sign = IMAGINARY if int(a) < int(b) else -IMAGINARY
     return [(ONE, f"{upper}#re"), (sign, f"{upper}#im")]
+
+
+def _is_linear(found: Any) -> bool:
+    return all(sum(k for name, k in unknowns if not name.startswith("?")) <= 1 for _, _, _, unknowns in found)
 
 
 def _linear(found: Any) -> list[dict[str, Gaussian]]:

@@ -1,0 +1,71 @@
+"""Divided differences of powers of H, written out.
+
+x^k[E_0, .., E_m] is the sum of E_0^a_0 .. E_m^a_m with a_0 + .. + a_m = k - m, so the m-th divided difference of H^k with
+operators A_1 .. A_m between its levels is the sum of the words
+
+    H^a_0 A_1 H^a_1 .. A_m H^a_m.
+
+A search looks at these words to see beside what a premise is to be put; the certificate does not speak of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from derive.kernel.algebra import Expression, Letter, Word, add_into, letters, multiply, trace
+from derive.kernel.gaussian import ONE
+
+MOST = 12  # no higher power is written out
+
+
+def opened(x: Expression) -> Expression:
+    """The same with the divided differences of powers written out, in words and in single traces."""
+    total: Expression = {}
+    for (scalars, word), c in x.items():
+        kept = tuple(one for one in scalars if one[0][0] != "tr" or one[1] != 1)
+        made: Expression = {(kept, ()): c}
+        for item, _ in (one for one in scalars if one not in kept):
+            made = multiply(made, trace(_written_out(item[1])))
+        add_into(total, multiply(made, _written_out(word)))
+    return total
+
+
+def _written_out(word: Word) -> Expression:
+    made: Expression = {((), ()): ONE}
+    for letter in word:
+        made = multiply(made, _sum_of_words(letter) if _is_of_a_power(letter) else letters(letter))
+    return made
+
+
+def _is_of_a_power(letter: Letter) -> bool:
+    return letter[0] == "dd" and len(letter[1]) <= MOST and all(basic == ("id",) for basic in letter[1])
+
+
+def _sum_of_words(letter: Letter) -> Expression:
+    _, profile, between = letter[:3]
+    total: Expression = {}
+    for powers in _shared(len(profile) - len(between), len(between) + 1):
+        made = _power(powers[0])
+        for operator, k in zip(between, powers[1:], strict=True):
+            made = multiply(multiply(made, letters(operator)), _power(k))
+        add_into(total, made)
+    return total
+
+
+def _power(k: int) -> Expression:
+    return letters(("f", (("id",),) * k)) if k else {((), ()): ONE}
+
+
+def _shared(total: int, places: int) -> Iterator[tuple[Any, ...]]:
+    """The ways to share a number out over so many places."""
+    if places == 1:
+        if total >= 0:
+            yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in _shared(total - first, places - 1):
+            yield (first, *rest)
+
+
+__all__ = ["opened"]
