@@ -41,14 +41,11 @@ def forged(**changes):
     return sealed({**found, "values": values})
 
 
-def test_as_it_was_found_it_replays():
-    replay(forged())
-
-
 @pytest.mark.parametrize(
     ("square", "complaint"), [("-1", "is not positive"), ("0", "is not positive"), ("1/2", "less than the square of a moment")]
 )
 def test_a_point_with_impossible_moments_is_refused(square, complaint):
+    replay(forged())  # as it was found
     with pytest.raises(Refused, match=complaint):
         replay(forged(square=square, mean="1", density="1"))
 
