@@ -61,7 +61,7 @@ class Obligation:
         it to be combined and does not reach into the derivative of a sum."""
         rewrites = definitions_among(list(self.premises))
         if not derivatives:
-            rewrites = tuple(k for k in rewrites if self.premises[k].equation[0][0] != "d")
+            rewrites = tuple(k for k in rewrites if (self.premises[k].defines or ("",))[0] != "d")
         definitions = [self.premises[k].equation for k in rewrites]
         invertible: set[Any] = set()
         for _, term in self.nonzero:

@@ -171,19 +171,24 @@ def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
 def _restricts(symbol: Term, premise: Premise) -> bool:
     """Whether an equation says more than what its symbol stands for, as K = H does where K does not move, be it a definition or
     not: then it is a premise like any other, for to put H in for K would make K move."""
+    return bool(held_fixed(symbol, premise))
+
+
+def held_fixed(symbol: Term, premise: Premise) -> list[str]:
+    """The coordinates that what a symbol stands for may depend on and the symbol does not know."""
     if symbol[0] not in ("op", "fun"):
-        return False
+        return []
     if symbol[0] == "fun" and any(argument[0] not in ("coord", "level") for argument in symbol[3]):
-        return False
+        return []
     own = set(symbol[3]) if symbol[0] == "op" else {argument[1] for argument in symbol[3] if argument[0] == "coord"}
     levels = symbol[0] == "fun" and any(argument[0] == "level" for argument in symbol[3])  # what knows a level moves with it
     value = premise.equation[1]
     if any(part[0] == "series" for part in walk(value)):
-        return False  # a series names the state along the line tau = eps t
+        return []  # a series names the state along the line tau = eps t
     bound = {part[1] for part in walk(value) if part[0] == "int"}
     more = (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound - own
     along = any(token.startswith("time:") for token in own)  # what knows t may be written in tau = eps t besides
-    return any(not ((along or levels) and token.startswith("slow:")) for token in more)
+    return sorted(token for token in more if not ((along or levels) and token.startswith("slow:")))
 
 
 def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:

@@ -11,8 +11,9 @@ nothing was found proves nothing: `undecided`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from derive.derivation import Derivation
@@ -37,7 +38,9 @@ from derive.premises import (
     choices_in_reach,
     first_definition,
     fixes_something_new,
+    held_fixed,
     link_name,
+    premises_from,
     premises_of,
 )
 from derive.tactics import closings, models
@@ -82,7 +85,7 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
         if role == "definition":
             first = first_definition(derivation, label, number, assignment)
             if first is None and fixes_something_new(derivation, label, number, assignment):
-                return Inference("not-applicable", IMPOSED[role])
+                return _says_more(derivation, label, number, assignment, deadline) or Inference("not-applicable", IMPOSED[role])
             extra = [first] if first is not None else []
         elif role in ("postulate", "ansatz", "procedure") or (role == "condition" and not step.cites):
             return Inference("not-applicable", IMPOSED[role])
@@ -100,6 +103,27 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
     if found.verdict in POSITIVE:
         return found
     return _with_missing_citations(derivation, label, assignment, obligation, assumed, deadline) or found
+
+
+def _says_more(
+    derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], deadline: float
+) -> Inference | None:
+    """The verdict on a definition whose symbol does not know a coordinate on which what it stands for may depend: that it does
+    not depend on it is a claim, which must follow like any other.  None where a definition only names."""
+    premise = next(premises_from(derivation[label], number, derivation[label].links[number], assignment, cited=False), None)
+    if premise is None or premise.defines is None:
+        return None
+    symbol = premise.defines
+    for token in held_fixed(symbol, premise):
+        asked = obligation_of(derivation, label, number, assignment, premises_of(derivation, label, number, assignment))
+        asked = replace(asked, equation=(("d", token, premise.equation[1]), ("num", "0")), fresh=frozenset())
+        found = _decide(asked, assumed_for(derivation, label, "claim", assignment), deadline, witnessed=False)
+        if found.verdict != "valid":
+            what = f"it says more than what {symbol[1]} stands for: that it does not depend on {token.split(':')[1]}"
+            return replace(
+                found, reason=f"{what}, which {found.reason}" if found.verdict == "invalid" else f"{what}; {found.reason}"
+            )
+    return None
 
 
 def _with_missing_citations(
@@ -316,26 +340,14 @@ def _unreadable(obligation: Obligation) -> str:
 
 
 def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] | None:
-    problem = replace(obligation.problem(), effort=effort)
     claim = sub(*obligation.equation)
-    bodies: list[tuple[Problem, Any]] = [(problem, lambda: closings.vanishing(problem, claim))]
-    if obligation.modulo:
-        bodies.append((problem, lambda: closings.total_derivative(problem, claim, obligation.modulo)))
-    if obligation.simple:
-        bodies.extend((problem, lambda body=body: body) for body in closings.commutant(problem, obligation.equation))
-    initial = closings.initial_conditions(problem)
-    if initial:
-        hbar = next((p[1] for p in _hbar_terms(problem)), "")
-        combined = replace(obligation.problem(derivatives=False), effort=effort)
-        for each in dict.fromkeys((problem, combined)):
-            bodies.append((each, lambda each=each: closings.initial_value(each, claim, hbar, initial)))
     reason: Exception | None = None
-    for used_in, propose in bodies:
+    for problem, propose in _ways(obligation, claim, effort):
         try:
             body = propose()
             if body is None:
                 continue
-            certificate = certificate_of(obligation, used_in, closings.as_json(body))
+            certificate = certificate_of(obligation, problem, closings.as_json(body))
             used = replay(certificate)
         except KernelError as error:
             reason = reason or error
@@ -345,6 +357,35 @@ def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] |
     if reason is not None:
         raise reason
     return None
+
+
+def _ways(obligation: Obligation, claim: Term, effort: int) -> Iterator[tuple[Problem, Callable[[], Any]]]:
+    """The ways to close the claim, with what each works on: premises d_x A = B put in for d_x A, or combined like others."""
+    given = [obligation.problem()]
+    if effort == SMALL_EFFORT and _speaks_of_what_moves(given[0], claim):
+        given.append(obligation.problem(derivatives=False))
+    for problem in (replace(one, effort=effort) for one in given):
+        yield problem, partial(closings.vanishing, problem, claim)
+        if obligation.modulo:
+            yield problem, partial(closings.total_derivative, problem, claim, obligation.modulo)
+        if obligation.simple:
+            for body in closings.commutant(problem, obligation.equation):
+                yield problem, partial(_as_it_is, body)
+        initial = closings.initial_conditions(problem)
+        if initial:
+            hbar = next((p[1] for p in _hbar_terms(problem)), "")
+            yield problem, partial(closings.initial_value, problem, claim, hbar, initial)
+
+
+def _speaks_of_what_moves(problem: Problem, claim: Term) -> bool:
+    """Whether a premise d_x A = B is put in for d_x A, and the claim speaks of A."""
+    moved = {part[:3] for k in problem.rewrites for part in walk(problem.premises[k][0]) if part[0] == "d" for part in walk(part)}
+    spoken = {part[:3] for part in walk(problem.rewritten(claim)) if part[0] in ("op", "fun")}
+    return bool(moved & spoken)
+
+
+def _as_it_is(body: Any) -> Any:
+    return body
 
 
 def certified(obligation: Obligation, effort: int = SMALL_EFFORT) -> dict[str, Any] | None:

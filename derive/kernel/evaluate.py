@@ -229,7 +229,7 @@ def _derivative(model: Model, term: Term) -> Result:
     token, body = term[1], term[2]
     value = evaluate(model, body)
     if token.startswith("energy:"):
-        return entrywise(value, lambda v: slope_in_energy(v, token))
+        return entrywise(value, lambda v: slope_in_energy(model, v, token))
     if token not in model.tokens:
         raise Unsupported(f"the derivative in {token}")
     changed = entrywise(value, lambda v: slope(model, v, token))

@@ -43,7 +43,8 @@ def _steeper(factor: Any) -> Any:
     return ("delta", 1, *factor[1:4])
 
 
-def slope_in_energy(value: Value, token: str) -> Value:
+def slope_in_energy(model: Model, value: Value, token: str) -> Value:
+    """d/dE of a value, where a step that becomes a delta takes a smooth function of E beside it at its point."""
     total: Value = {}
     for (basis, powers, unknowns), c in value.items():
         for place, factor in enumerate(basis):
@@ -60,7 +61,8 @@ def slope_in_energy(value: Value, token: str) -> Value:
                 "delta",
                 "theta",
             ):
-                add_to(total, {(tuple(sorted([*rest, _steeper(factor)], key=repr)), powers, unknowns): c})
+                steep: Value = {(tuple(sorted([*rest, _steeper(factor)], key=repr)), powers, unknowns): c}
+                add_to(total, model.times(model.number(1), steep))
     return total
 
 

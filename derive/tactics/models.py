@@ -112,7 +112,7 @@ def _find(
     derivatives in the times, as those of a countermodel are."""
     end = WORK.count + EFFORT
     held = _held_points(residual, *(term for _, term in setting.residuals()))
-    reason, weight = HELD if refute else NONE, 0  # that something has no meaning says more than a contradiction, which says more
+    reason, weight = HELD if refute else NONE, 0  # no meaning says more than a model on which the claim holds, that than none
     for unknown in _STRATEGIES:
         for size in SIZES:
             for attempt in range(TRIES):
@@ -128,12 +128,14 @@ def _find(
                             break
                         powers = needed
                 except KernelError as error:
-                    mine = 2 if isinstance(error, IllPosed) else int(str(error) == CONTRADICTION)
+                    mine = 3 if isinstance(error, IllPosed) else int(str(error) == CONTRADICTION)
                     if mine >= weight:
                         reason, weight = str(error), mine + 1
                     break
                 if found is not None:
                     return found
+                if weight <= 2:
+                    reason, weight = HELD if refute else NONE, 2
             else:
                 continue
             break
