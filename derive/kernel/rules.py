@@ -14,6 +14,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
     ["index", name, k]             a symbolic order becomes the number k
     ["scales", p]                  the series of premise p is put in, and d_t becomes d_t + eps d_tau
     ["order", parameter, k]        the coefficient of parameter^k, k a number or [name, shift]
+    ["flow", time, hbar]           the frozen flow on both sides, exp(i H time/hbar) .. exp(-i H time/hbar)
 """
 
 from __future__ import annotations
@@ -263,6 +264,10 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
             return _two_times(residual, premises[place])
         case ["order", str(parameter), order]:
             return ("coef", parameter, order, up_to(residual, order))
+        case ["flow", time, str(hbar)]:
+            if any(part[0] not in ("coord", "num", "par", "sum", "prod") for part in walk(time)):
+                raise Malformed("flow: expected a time made of coordinates, numbers and parameters")
+            return ("flow", residual, time, ("par", hbar))
     raise Malformed(f"rule: expected one of the table in derive/kernel/rules.py, came {step!r:.80}")
 
 

@@ -74,6 +74,8 @@ def moved(residual: Term, moves: Any, premises: list[tuple[Term, Term]]) -> Term
                 residual = _two_times(residual, *premises[place])
             case ("order", parameter, order):
                 residual = ("coef", parameter, order, residual)
+            case ("flow", time, hbar):
+                residual = ("flow", residual, time, ("par", hbar))
             case _:
                 raise NoMeaning(f"the rule {move!r:.40}")
     return residual

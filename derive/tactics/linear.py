@@ -21,7 +21,7 @@ from derive.kernel.interpret import Interpreter
 from derive.kernel.rules import HOLE, Equation, move, rewritten
 from derive.kernel.split import split_vector
 from derive.kernel.tally import WORK
-from derive.kernel.terms import Term, neg, replace_term, sub, walk
+from derive.kernel.terms import Term, coordinates_in, neg, replace_term, sub, walk
 from derive.kernel.weak import absorb
 from derive.tactics.polynomials import opened
 from derive.tactics.solve import combination
@@ -79,10 +79,12 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
     if not goal or not split_vector([goal])[0]:
         return []
     search = _Search(problem, goal)
-    for derived in (False, True):
+    flows = _flows(claim, *(side for k in problem.usable for side in problem.premises[k]))
+    for how in (AS_IT_IS, DERIVED, *([CARRIED] if flows else [])):
+        search.how, search.flows = how, flows
         frontier = opened(target)
         for _ in range(ROUNDS):
-            fresh = search.widen(frontier, derived)
+            fresh = search.widen(frontier)
             found = _solved(goal, search.vectors)
             if found is not None:
                 return [_weighted(problem, search.steps[k], c) for k, c in found]
@@ -90,6 +92,17 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
                 break
             frontier = dict(list(fresh.items())[:MAX_FRONTIER])
     return None
+
+
+# in which way the premises are put to use: as they stand or integrated, differentiated, carried by a flow that is spoken of
+AS_IT_IS, DERIVED, CARRIED = "as it is", "derived", "carried"
+
+
+def _flows(*terms: Term) -> list[tuple[Term, str]]:
+    """The times and the hbar of the flows in some terms, but for flows over a time that is integrated."""
+    bound = {part[1] for term in terms for part in walk(term) if part[0] == "int"}
+    found = {(part[2], part[3][1]) for term in terms for part in walk(term) if part[0] == "flow" and part[3][0] == "par"}
+    return sorted(((time, hbar) for time, hbar in found if not coordinates_in(time) & bound), key=repr)
 
 
 class _Search:
@@ -102,15 +115,17 @@ class _Search:
         self.vectors: list[NormalForm] = []
         self.seen: set[Any] = set()
         self.end = WORK.count + problem.effort
+        self.how = AS_IT_IS
+        self.flows: list[tuple[Term, str]] = []
 
     @property
     def full(self) -> bool:
         return len(self.steps) >= MAX_CANDIDATES or WORK.count > self.end
 
-    def widen(self, frontier: Expression, derived: bool) -> Expression:
+    def widen(self, frontier: Expression) -> Expression:
         """Adds the instances that touch the frontier; returns the monomials they bring in."""
         fresh: Expression = {}
-        for step in _candidates(self, frontier, derived):
+        for step in _candidates(self, frontier):
             if self.full:
                 break
             try:
@@ -146,10 +161,10 @@ def _weighted(problem: Problem, step: Step, weight: Gaussian) -> Step:
     return {**step, "factor": ("prod", number, step["factor"])}
 
 
-def _candidates(search: _Search, target: Expression, derived: bool) -> Iterator[Step]:
+def _candidates(search: _Search, target: Expression) -> Iterator[Step]:
     problem, seen = search.problem, search.seen
     for place in sorted(problem.usable):
-        for forms in _forms(problem, place, target, derived):
+        for forms in _forms(search, place, target):
             term = sub(*problem.premises[place])
             try:
                 for rule in forms:
@@ -177,7 +192,8 @@ def _candidates(search: _Search, target: Expression, derived: bool) -> Iterator[
 # the forms of one premise: orders of a hierarchy, indices, instances of a scheme, derivatives
 
 
-def _forms(problem: Problem, place: int, target: Expression, derived: bool) -> Iterator[list[Any]]:
+def _forms(search: _Search, place: int, target: Expression) -> Iterator[list[Any]]:
+    problem = search.problem
     premise = sub(*problem.premises[place])
     heads: list[list[Any]] = [[]]
     for ansatz in problem.series:
@@ -199,7 +215,9 @@ def _forms(problem: Problem, place: int, target: Expression, derived: bool) -> I
             indexed.extend([*head, ["index", name, k]] for k in sorted(orders))
     for head in indexed:
         for instance in _instances(problem, premise, target):
-            if not derived:
+            if search.how == CARRIED:
+                yield from ([*head, *instance, ["flow", time, hbar]] for time, hbar in search.flows)
+            elif search.how == AS_IT_IS:
                 yield [*head, *instance]
                 yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
             else:
