@@ -12,7 +12,7 @@ from derive.kernel.replay import replay, sealed
 from derive.kernel.terms import Term, from_json, rebuild, sub, to_json, walk
 from derive.obligations import Obligation, free_symbol
 from derive.tactics import models
-from derive.tactics.linear import Problem
+from derive.tactics.problem import Problem
 
 
 def certificate_of(obligation: Obligation, problem: Problem, body: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from derive.language import (
 )
 from derive.lower import lower, token
 from derive.premises import Premise, definitions_among, link_name, premises_from
-from derive.tactics.linear import Problem
+from derive.tactics.problem import Problem
 from derive.tactics.smooth import Question
 
 

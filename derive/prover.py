@@ -44,7 +44,7 @@ from derive.premises import (
     premises_of,
 )
 from derive.tactics import closings, models
-from derive.tactics.linear import LARGE_EFFORT, SMALL_EFFORT, Problem
+from derive.tactics.problem import LARGE_EFFORT, SMALL_EFFORT, Problem
 from derive.verdicts import Inference
 
 IMPOSED = {

@@ -285,6 +285,8 @@ def _move(data: Any) -> list[Any]:
         if shape(body) not in (NUMBER, OPERATOR):
             raise Malformed("instance: expected an operator, came a vector")
         return [head, data[1], body]
+    if head == "commutes":
+        return [head, from_json(data[1], hole=True)]
     if head == "function":
         return [head, data[1], from_json(data[2], hole=True)]
     if head == "order":

@@ -14,6 +14,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
     ["index", name, k]             a symbolic order becomes the number k
     ["scales", p]                  the series of premise p is put in, and d_t becomes d_t + eps d_tau
     ["order", parameter, k]        the coefficient of parameter^k, k a number or [name, shift]
+    ["commutes", body]             c [X, H] = 0 becomes [X, f(H)] = 0; body holds ("hole",) for H
     ["flow", time, hbar]           the frozen flow on both sides, exp(i H time/hbar) .. exp(-i H time/hbar)
 """
 
@@ -24,6 +25,7 @@ from functools import lru_cache
 from typing import Any
 
 from derive.kernel.clocks import runs_along, stands_at_slow, times_of
+from derive.kernel.commuting import commuting
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.terms import (
     Term,
@@ -264,6 +266,10 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
             return _two_times(residual, premises[place])
         case ["order", str(parameter), order]:
             return ("coef", parameter, order, up_to(residual, order))
+        case ["commutes", body]:
+            _require_function_of_h(body)
+            operator, hamiltonian = commuting(residual)
+            return ("comm", operator, replace_term(body, HOLE, hamiltonian))
         case ["flow", time, str(hbar)]:
             if any(part[0] not in ("coord", "num", "par", "sum", "prod") for part in walk(time)):
                 raise Malformed("flow: expected a time made of coordinates, numbers and parameters")

@@ -74,11 +74,32 @@ def moved(residual: Term, moves: Any, premises: list[tuple[Term, Term]]) -> Term
                 residual = _two_times(residual, *premises[place])
             case ("order", parameter, order):
                 residual = ("coef", parameter, order, residual)
+            case ("commutes", body):
+                residual = _with_function_of_h(residual, body)
             case ("flow", time, hbar):
                 residual = ("flow", residual, time, ("par", hbar))
             case _:
                 raise NoMeaning(f"the rule {move!r:.40}")
     return residual
+
+
+def _with_function_of_h(residual: Term, body: Term) -> Term:
+    """[X, f(H)] for the residual [X, H] - 0, whichever way round it stands."""
+    if any(part[0] in ("op", "ham", "comm", "flow", "bra", "ket") for part in walk(body)):
+        raise NoMeaning("what is to commute is no function of H")
+    found = [part for part in walk(residual) if part[0] == "comm"]
+    others = [part for part in walk(residual) if part[0] in ("op", "ham") and not any(part in walk(one) for one in found)]
+    if (
+        len(found) != 1
+        or others
+        or any(part[0] == "sum" and part != residual for part in walk(residual) if found[0] in walk(part))
+    ):
+        raise NoMeaning("a premise that is no [X, H] = 0")
+    _, x, y = found[0]
+    if "ham" not in (x[0], y[0]):
+        raise NoMeaning("a premise that is no [X, H] = 0")
+    operator, hamiltonian = (x, y) if y[0] == "ham" else (y, x)
+    return ("comm", operator, _filled(body, hamiltonian))
 
 
 def _with_function(term: Term, name: str, body: Term) -> Term:

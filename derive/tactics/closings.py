@@ -13,7 +13,8 @@ from derive.kernel.diagrams import NormalForm, normal_form
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
 from derive.kernel.terms import Term, sub, to_json, walk
-from derive.tactics.linear import Problem, Step, combine
+from derive.tactics.linear import Step, combine
+from derive.tactics.problem import Problem
 from derive.tactics.solve import combination
 from derive.tactics.unparse import Unparser
 

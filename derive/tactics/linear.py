@@ -9,56 +9,27 @@ residue of a combination can be matched again, a few rounds deep.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from derive.kernel.algebra import Expression, Scalars, Word, add_into, merge_profiles, merge_scalars
-from derive.kernel.calculus import Frame
-from derive.kernel.diagrams import NormalForm, energies_in, normal_form
+from derive.kernel.diagrams import NormalForm, normal_form
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
-from derive.kernel.interpret import Interpreter
-from derive.kernel.rules import HOLE, Equation, move, rewritten
+from derive.kernel.rules import move
 from derive.kernel.split import split_vector
 from derive.kernel.tally import WORK
-from derive.kernel.terms import Term, coordinates_in, neg, replace_term, sub, walk
-from derive.kernel.weak import absorb
+from derive.kernel.terms import Term, coordinates_in, neg, sub, walk
+from derive.tactics.forms import AS_IT_IS, CARRIED, DERIVED, forms_of
 from derive.tactics.polynomials import opened
+from derive.tactics.problem import Problem
 from derive.tactics.solve import combination
-from derive.tactics.unparse import Unparser, function_body
+from derive.tactics.unparse import Unparser
 
 MAX_CANDIDATES = 60
 MAX_FRONTIER = 24
 ROUNDS = 3
-# How much a search may do, in products of monomials.
-SMALL_EFFORT, LARGE_EFFORT = 25_000, 80_000
 
 Step = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a tactic works on: the premises, which are definitions, which series, which may be combined, and which scalars
-    it may divide by."""
-
-    premises: tuple[Equation, ...]
-    rewrites: tuple[int, ...]
-    frame: Frame
-    series: tuple[int, ...] = ()
-    usable: frozenset[int] = field(default_factory=frozenset)
-    effort: int = SMALL_EFFORT
-    fresh: frozenset[str] = frozenset()
-    invertible: frozenset[Any] = field(default_factory=frozenset)
-
-    def rewritten(self, term: Term) -> Term:
-        return rewritten(term, [self.premises[k] for k in self.rewrites])
-
-    def expression(self, term: Term) -> Expression:
-        """The term's expression, with smooth functions of E expanded at the points of support beside them."""
-        value = Interpreter(self.frame)(self.rewritten(term))
-        for energy in energies_in(value):
-            value = absorb(value, energy)
-        return value
 
 
 def residual_after(problem: Problem, steps: list[Step], claim: Term) -> Term:
@@ -92,10 +63,6 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
                 break
             frontier = dict(list(fresh.items())[:MAX_FRONTIER])
     return None
-
-
-# in which way the premises are put to use: as they stand or integrated, differentiated, carried by a flow that is spoken of
-AS_IT_IS, DERIVED, CARRIED = "as it is", "derived", "carried"
 
 
 def _flows(*terms: Term) -> list[tuple[Term, str]]:
@@ -164,7 +131,7 @@ def _weighted(problem: Problem, step: Step, weight: Gaussian) -> Step:
 def _candidates(search: _Search, target: Expression) -> Iterator[Step]:
     problem, seen = search.problem, search.seen
     for place in sorted(problem.usable):
-        for forms in _forms(search, place, target):
+        for forms in forms_of(problem, place, target, search.how, search.flows):
             term = sub(*problem.premises[place])
             try:
                 for rule in forms:
@@ -187,114 +154,6 @@ def _candidates(search: _Search, target: Expression) -> Iterator[Step]:
                 except KernelError:
                     continue
                 yield {"premise": place, "moves": [*forms, *moves], "factor": factor}
-
-
-# the forms of one premise: orders of a hierarchy, indices, instances of a scheme, derivatives
-
-
-def _forms(search: _Search, place: int, target: Expression) -> Iterator[list[Any]]:
-    problem = search.problem
-    premise = sub(*problem.premises[place])
-    heads: list[list[Any]] = [[]]
-    for ansatz in problem.series:
-        symbol = problem.premises[ansatz][0]
-        if place != ansatz and any(part == symbol for part in walk(premise)):
-            parameter = next(part[4] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
-            family = next(part[1] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
-            heads = [[["scales", ansatz], ["order", parameter, k]] for k in _orders_of(target, family)]
-    indexed: list[list[Any]] = []
-    for head in heads:
-        names = {part[2][0] for part in walk(premise) if part[0] == "op" and isinstance(part[2], tuple)}
-        if not names:
-            indexed.append(head)
-        for name in sorted(names):
-            families = {part[1] for part in walk(premise) if part[0] == "op" and isinstance(part[2], tuple)}
-            orders = {k + 1 for family in families for k in _orders_of(target, family) if isinstance(k, int)}
-            orders |= {k for family in families for k in _orders_of(target, family) if isinstance(k, int) and k >= 1}
-            indexed.append(head)
-            indexed.extend([*head, ["index", name, k]] for k in sorted(orders))
-    for head in indexed:
-        for instance in _instances(problem, premise, target):
-            if search.how == CARRIED:
-                yield from ([*head, *instance, ["flow", time, hbar]] for time, hbar in search.flows)
-            elif search.how == AS_IT_IS:
-                yield [*head, *instance]
-                yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
-            else:
-                yield from ([*head, *instance, ["d", token]] for token in _tokens_of(target))
-                yield from ([*head, *instance, ["d", token], ["d", token]] for token in _tokens_of(target))
-
-
-def _orders_of(target: Expression, family: str) -> list[Any]:
-    found: set[Any] = set()
-    for letter in _letters(target):
-        if letter[0] == "op" and letter[1] == family and letter[2] not in ("", "ham"):
-            found.add(letter[2] if isinstance(letter[2], int) else tuple(letter[2][:2]))
-    return sorted(found, key=repr)
-
-
-def _letters(target: Expression) -> Iterator[Any]:
-    for scalars, word in target:
-        for item, _ in scalars:
-            if item[0] == "tr":
-                yield from item[1]
-            elif item[0] == "elem":
-                yield from item[2]
-        yield from word
-
-
-def _tokens_of(target: Expression) -> list[str]:
-    """The coordinates that something in the target is differentiated in."""
-    found: set[str] = set()
-    for letter in _letters(target):
-        if letter[0] == "op":
-            found |= {token for token, _ in letter[4]}
-        elif letter[0] == "dd":
-            found |= {token for part in letter[2] for token, _ in part[4]}
-    for scalars, _ in target:
-        for item, _ in scalars:
-            if item[0] == "fun":
-                found |= {a[1] for k, a in zip(item[2], item[3], strict=True) if k and a[0] == "coord"}
-    return sorted(found)
-
-
-def _instances(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
-    yield []
-    functions = sorted({part[1] for part in walk(premise) if part[0] == "fun" and part[5] and len(part[3]) == 1})
-    operators = sorted({part[1] for part in walk(premise) if part[0] == "op" and part[4]})
-    if len(functions) == 1:
-        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
-        pieces = {piece for profile in profiles for piece in _pieces(profile)}
-        for profile in sorted(pieces, key=repr):
-            try:
-                yield [["function", functions[0], function_body(profile, problem.frame)]]
-            except KernelError:
-                continue
-    if len(operators) == 1:
-        unparser = Unparser(problem.frame)
-        for letter in sorted({x for x in _letters(target) if x[0] == "op"}, key=repr):
-            yield [["operator", operators[0], unparser.letter(letter)]]
-
-
-def _integrals(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
-    """Integrals over an energy that the premise holds and the target does not, against functions that the target has of H."""
-    here = set(energies_in(target))
-    for token in sorted({part[1] for part in walk(premise) if part[0] == "coord" and part[1].startswith("energy:")} - here):
-        yield [["integral", token]]
-        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
-        for profile in sorted({piece for p in profiles for piece in _pieces(p)}, key=repr):
-            try:
-                body = replace_term(function_body(profile, problem.frame), HOLE, ("coord", token))
-            except KernelError:
-                continue
-            yield [["left", body], ["integral", token]]
-
-
-def _pieces(profile: Any) -> Iterator[Any]:
-    """A product of functions of the level, and its factors one by one."""
-    yield profile
-    if len(profile) > 1:
-        yield from ((basic,) for basic in profile)
 
 
 # contexts: where a premise's monomial stands inside a monomial of the target

@@ -1,0 +1,19 @@
+"""What commutes with H commutes with every function of H: the reading of a premise that says the first."""
+
+from __future__ import annotations
+
+from derive.kernel.errors import Malformed
+from derive.kernel.terms import Term
+
+
+def commuting(residual: Term) -> tuple[Term, Term]:
+    """(X, H) of a residual c [X, H] or c [H, X], c made of numbers and parameters; Malformed for another."""
+    summands = residual[1:] if residual[0] == "sum" else (residual,)
+    held = [part for part in summands if not (part[0] == "prod" and ("num", "0") in part) and part != ("num", "0")]
+    factors = held[0][1:] if len(held) == 1 and held[0][0] == "prod" else held
+    rest = [part for part in factors if part[0] not in ("num", "i", "par")]
+    if len(held) == 1 and len(rest) == 1 and rest[0][0] == "comm":
+        for operator, hamiltonian in (rest[0][1:], rest[0][:0:-1]):
+            if hamiltonian[0] == "ham":
+                return operator, hamiltonian
+    raise Malformed("commutes: expected an equation [X, H] = 0")

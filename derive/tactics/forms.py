@@ -1,0 +1,139 @@
+"""The forms in which a premise may be put to use: orders of a hierarchy, indices, instances of a scheme, derivatives, flows."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from derive.kernel.algebra import Expression
+from derive.kernel.commuting import commuting
+from derive.kernel.diagrams import energies_in
+from derive.kernel.errors import KernelError
+from derive.kernel.rules import HOLE
+from derive.kernel.terms import Term, replace_term, sub, walk
+from derive.tactics.problem import Problem
+from derive.tactics.unparse import Unparser, function_body
+
+# in which way the premises are put to use: as they stand or integrated, differentiated, carried by a flow that is spoken of
+AS_IT_IS, DERIVED, CARRIED = "as it is", "derived", "carried"
+
+
+def forms_of(
+    problem: Problem, place: int, target: Expression, how: str, flows: Sequence[tuple[Term, str]]
+) -> Iterator[list[Any]]:
+    """The moves that put premise `place` into a form which may touch the target: `how` it is used, and with which flows."""
+    premise = sub(*problem.premises[place])
+    heads: list[list[Any]] = [[]]
+    for ansatz in problem.series:
+        symbol = problem.premises[ansatz][0]
+        if place != ansatz and any(part == symbol for part in walk(premise)):
+            parameter = next(part[4] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
+            family = next(part[1] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
+            heads = [[["scales", ansatz], ["order", parameter, k]] for k in _orders_of(target, family)]
+    indexed: list[list[Any]] = []
+    for head in heads:
+        names = {part[2][0] for part in walk(premise) if part[0] == "op" and isinstance(part[2], tuple)}
+        if not names:
+            indexed.append(head)
+        for name in sorted(names):
+            families = {part[1] for part in walk(premise) if part[0] == "op" and isinstance(part[2], tuple)}
+            orders = {k + 1 for family in families for k in _orders_of(target, family) if isinstance(k, int)}
+            orders |= {k for family in families for k in _orders_of(target, family) if isinstance(k, int) and k >= 1}
+            indexed.append(head)
+            indexed.extend([*head, ["index", name, k]] for k in sorted(orders))
+    for head in indexed:
+        for instance in _instances(problem, premise, target):
+            if how == CARRIED:
+                yield from ([*head, *instance, ["flow", time, hbar]] for time, hbar in flows)
+            elif how == AS_IT_IS:
+                yield [*head, *instance]
+                yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
+            else:
+                yield from ([*head, *instance, ["d", token]] for token in _tokens_of(target))
+                yield from ([*head, *instance, ["d", token], ["d", token]] for token in _tokens_of(target))
+
+
+def _orders_of(target: Expression, family: str) -> list[Any]:
+    found: set[Any] = set()
+    for letter in _letters(target):
+        if letter[0] == "op" and letter[1] == family and letter[2] not in ("", "ham"):
+            found.add(letter[2] if isinstance(letter[2], int) else tuple(letter[2][:2]))
+    return sorted(found, key=repr)
+
+
+def _letters(target: Expression) -> Iterator[Any]:
+    for scalars, word in target:
+        for item, _ in scalars:
+            if item[0] == "tr":
+                yield from item[1]
+            elif item[0] == "elem":
+                yield from item[2]
+        yield from word
+
+
+def _tokens_of(target: Expression) -> list[str]:
+    """The coordinates that something in the target is differentiated in."""
+    found: set[str] = set()
+    for letter in _letters(target):
+        if letter[0] == "op":
+            found |= {token for token, _ in letter[4]}
+        elif letter[0] == "dd":
+            found |= {token for part in letter[2] for token, _ in part[4]}
+    for scalars, _ in target:
+        for item, _ in scalars:
+            if item[0] == "fun":
+                found |= {a[1] for k, a in zip(item[2], item[3], strict=True) if k and a[0] == "coord"}
+    return sorted(found)
+
+
+def _instances(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
+    yield []
+    functions = sorted({part[1] for part in walk(premise) if part[0] == "fun" and part[5] and len(part[3]) == 1})
+    operators = sorted({part[1] for part in walk(premise) if part[0] == "op" and part[4]})
+    if len(functions) == 1:
+        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
+        pieces = {piece for profile in profiles for piece in _pieces(profile)}
+        for profile in sorted(pieces, key=repr):
+            try:
+                yield [["function", functions[0], function_body(profile, problem.frame)]]
+            except KernelError:
+                continue
+    if len(premise) > 1 and _says_commuting(premise):
+        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
+        for profile in sorted({piece for p in profiles for piece in _pieces(p)} - {(("id",),)}, key=repr):
+            with contextlib.suppress(KernelError):
+                yield [["commutes", function_body(profile, problem.frame)]]
+    if len(operators) == 1:
+        unparser = Unparser(problem.frame)
+        for letter in sorted({x for x in _letters(target) if x[0] == "op"}, key=repr):
+            yield [["operator", operators[0], unparser.letter(letter)]]
+
+
+def _says_commuting(premise: Term) -> bool:
+    try:
+        commuting(premise)
+    except KernelError:
+        return False
+    return True
+
+
+def _integrals(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
+    """Integrals over an energy that the premise holds and the target does not, against functions that the target has of H."""
+    here = set(energies_in(target))
+    for token in sorted({part[1] for part in walk(premise) if part[0] == "coord" and part[1].startswith("energy:")} - here):
+        yield [["integral", token]]
+        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
+        for profile in sorted({piece for p in profiles for piece in _pieces(p)}, key=repr):
+            try:
+                body = replace_term(function_body(profile, problem.frame), HOLE, ("coord", token))
+            except KernelError:
+                continue
+            yield [["left", body], ["integral", token]]
+
+
+def _pieces(profile: Any) -> Iterator[Any]:
+    """A product of functions of the level, and its factors one by one."""
+    yield profile
+    if len(profile) > 1:
+        yield from ((basic,) for basic in profile)
