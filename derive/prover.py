@@ -13,7 +13,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any, TypeVar, cast
 
 from derive.derivation import Derivation
@@ -340,9 +339,8 @@ def _unreadable(obligation: Obligation) -> str:
 
 
 def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] | None:
-    claim = sub(*obligation.equation)
     reason: Exception | None = None
-    for problem, propose in _ways(obligation, claim, effort):
+    for problem, propose in _ways(obligation, effort):
         try:
             body = propose()
             if body is None:
@@ -359,33 +357,14 @@ def _prove(obligation: Obligation, effort: int) -> tuple[dict[str, Any], Used] |
     return None
 
 
-def _ways(obligation: Obligation, claim: Term, effort: int) -> Iterator[tuple[Problem, Callable[[], Any]]]:
-    """The ways to close the claim, with what each works on: premises d_x A = B put in for d_x A, or combined like others."""
-    given = [obligation.problem()]
-    if effort == SMALL_EFFORT and _speaks_of_what_moves(given[0], claim):
-        given.append(obligation.problem(derivatives=False))
-    for problem in (replace(one, effort=effort) for one in given):
-        yield problem, partial(closings.vanishing, problem, claim)
-        if obligation.modulo:
-            yield problem, partial(closings.total_derivative, problem, claim, obligation.modulo)
-        if obligation.simple:
-            for body in closings.commutant(problem, obligation.equation):
-                yield problem, partial(_as_it_is, body)
-        initial = closings.initial_conditions(problem)
-        if initial:
-            hbar = next((p[1] for p in _hbar_terms(problem)), "")
-            yield problem, partial(closings.initial_value, problem, claim, hbar, initial)
-
-
-def _speaks_of_what_moves(problem: Problem, claim: Term) -> bool:
-    """Whether a premise d_x A = B is put in for d_x A, and the claim speaks of A."""
-    moved = {part[:3] for k in problem.rewrites for part in walk(problem.premises[k][0]) if part[0] == "d" for part in walk(part)}
-    spoken = {part[:3] for part in walk(problem.rewritten(claim)) if part[0] in ("op", "fun")}
-    return bool(moved & spoken)
-
-
-def _as_it_is(body: Any) -> Any:
-    return body
+def _ways(obligation: Obligation, effort: int) -> Iterator[tuple[Problem, Callable[[], closings.Body | None]]]:
+    """The ways to close the claim: with d_x A = B put in for d_x A, and, where the claim speaks of A, combined like the rest."""
+    given = [replace(obligation.problem(), effort=effort)]
+    if effort == SMALL_EFFORT and closings.speaks_of_what_moves(given[0], sub(*obligation.equation)):
+        given.append(replace(obligation.problem(derivatives=False), effort=effort))
+    for problem in given:
+        for way in closings.ways(problem, obligation.equation, obligation.modulo, bool(obligation.simple)):
+            yield problem, way
 
 
 def certified(obligation: Obligation, effort: int = SMALL_EFFORT) -> dict[str, Any] | None:
@@ -395,12 +374,3 @@ def certified(obligation: Obligation, effort: int = SMALL_EFFORT) -> dict[str, A
     except (KernelError, LanguageError):
         return None
     return None if found is None else found[0]
-
-
-def _hbar_terms(problem: Problem) -> list[Term]:
-    """The parameters that multiply a commutator's time derivative somewhere: candidates for hbar."""
-    found: list[Term] = []
-    for equation in problem.premises:
-        if any(part[0] == "comm" for part in walk(sub(*equation))):
-            found.extend(part for part in walk(sub(*equation)) if part[0] == "par")
-    return found

@@ -1,11 +1,12 @@
-"""Ways in which a residual may be closed besides vanishing: total derivatives, initial values, commutants.
+"""Ways in which a residual may be closed: vanishing, total derivatives, initial values, commutants.
 
 Each function proposes the body of a certificate (or None); the kernel decides whether it shows anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from derive.kernel.algebra import Expression, letters, merge_scalars, trace
@@ -151,4 +152,39 @@ def as_json(body: Body) -> Body:
     }
 
 
-__all__ = ["Body", "as_json", "commutant", "initial_conditions", "initial_value", "total_derivative", "vanishing"]
+def ways(problem: Problem, equation: tuple[Term, Term], modulo: str, simple: bool) -> Iterator[Callable[[], Body | None]]:
+    """The ways to close a claim, each still to be tried: it may hold up to a total derivative, and levels may be simple."""
+    claim = sub(*equation)
+    yield partial(vanishing, problem, claim)
+    if modulo:
+        yield partial(total_derivative, problem, claim, modulo)
+    if simple:
+        for body in commutant(problem, equation):
+            yield partial(_as_it_is, body)
+    initial = initial_conditions(problem)
+    if initial:
+        hbar = next((part[1] for part in _hbar_terms(problem)), "")
+        yield partial(initial_value, problem, claim, hbar, initial)
+
+
+def _as_it_is(body: Body) -> Body:
+    return body
+
+
+def speaks_of_what_moves(problem: Problem, claim: Term) -> bool:
+    """Whether a premise d_x A = B is put in for d_x A, and the claim speaks of A."""
+    moved = {part[:3] for k in problem.rewrites for part in walk(problem.premises[k][0]) if part[0] == "d" for part in walk(part)}
+    spoken = {part[:3] for part in walk(problem.rewritten(claim)) if part[0] in ("op", "fun")}
+    return bool(moved & spoken)
+
+
+def _hbar_terms(problem: Problem) -> list[Term]:
+    """The parameters that multiply a commutator's time derivative somewhere: candidates for hbar."""
+    found: list[Term] = []
+    for equation in problem.premises:
+        if any(part[0] == "comm" for part in walk(sub(*equation))):
+            found.extend(part for part in walk(sub(*equation)) if part[0] == "par")
+    return found
+
+
+__all__ = ["Body", "as_json", "commutant", "initial_value", "speaks_of_what_moves", "total_derivative", "vanishing", "ways"]
