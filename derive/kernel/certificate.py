@@ -278,6 +278,8 @@ def _move(data: Any) -> list[Any]:
     head = data[0]
     if head in ("left", "right"):
         return [head, from_json(data[1])]
+    if head == "at":
+        return [head, str(data[1]), from_json(data[2])]
     if head == "flow":
         return [head, from_json(data[1]), str(data[2])]
     if head == "operator":

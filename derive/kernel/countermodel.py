@@ -301,10 +301,11 @@ def top_terms(term: Term) -> list[Term]:
 
 def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame, found: Flat) -> None:
     try:
-        second = SecondRoute(size, lookup, labels, frame)(residual)
+        second = SecondRoute(size, lookup, labels, frame, flowing(residual))(residual)
     except (Unsupported, IllPosed):
         return  # the second route knows fewer heads; the first one stands alone
-    flat = {(a, b, basis): c for (a, b), values in second.items() for basis, c in values.items()}
+    entries = [(a, b, basis, c) for (a, b), values in second.items() for basis, c in values.items()]
+    flat = {(a, b, basis): c for a, b, basis, c in entries if all(f[0] != "power" or f[2] <= TIME_ORDER for f in basis)}
     first = {(a, b, tuple(sorted(basis, key=repr))): c for (a, b, basis, _), c in found.items()}
     if flat != first:
         raise Refused("the two routes to the claim's value disagree")

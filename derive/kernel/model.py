@@ -356,14 +356,15 @@ TIME_ORDER = 2  # an equation with the frozen flow is compared up to this power 
 
 
 def taylor_orders(*terms: Term) -> dict[str, int]:
-    """How many times a term differentiates in each time coordinate, nested; with a flow, as many powers of each time more."""
+    """How many times a term differentiates in each time coordinate, nested.  With a flow, or an integral over a time, as many
+    powers more of each time as any of them is differentiated in: an integral makes powers of one of another."""
     found: dict[str, int] = {}
     for term in terms:
         for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
             found[token] = max(found.get(token, 0), nesting(term, token))
-    for token in flowing(*terms):
-        found[token] = found.get(token, 0) + TIME_ORDER
-    return found
+    running = flowing(*terms)
+    most = max((found.get(token, 0) for token in running), default=0)
+    return found | dict.fromkeys(running, most + TIME_ORDER)
 
 
 def flowing(*terms: Term) -> set[str]:

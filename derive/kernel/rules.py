@@ -14,6 +14,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
     ["index", name, k]             a symbolic order becomes the number k
     ["scales", p]                  the series of premise p is put in, and d_t becomes d_t + eps d_tau
     ["order", parameter, k]        the coefficient of parameter^k, k a number or [name, shift]
+    ["at", time, value]            an equation at every time, at one of them
     ["commutes", body]             c [X, H] = 0 becomes [X, f(H)] = 0; body holds ("hole",) for H
     ["flow", time, hbar]           the frozen flow on both sides, exp(i H time/hbar) .. exp(-i H time/hbar)
 """
@@ -24,8 +25,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from derive.kernel.bodies import commuting, require_function_of_h, require_plain
 from derive.kernel.clocks import runs_along, stands_at_slow, times_of
-from derive.kernel.commuting import commuting
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.terms import (
     Term,
@@ -252,7 +253,7 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
         case ["integral", str(token)]:
             return ("int", token, ("prod", ("num", "-1"), ("oo",)), ("oo",), residual)
         case ["function", str(name), body]:
-            _require_function_of_h(body)
+            require_function_of_h(body)
             _require_untouched(name, body, residual)
             return _with_function(residual, name, body)
         case ["operator", str(name), body]:
@@ -266,27 +267,21 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
             return _two_times(residual, premises[place])
         case ["order", str(parameter), order]:
             return ("coef", parameter, order, up_to(residual, order))
+        case ["at", str(token), value]:
+            require_plain(value, "at")
+            if not token.startswith(("time:", "slow:")) or token in coordinates_in(value):
+                raise Malformed(f"at: expected a time and a value that does not hold it, came {token!r:.40}")
+            if runs_along(residual):
+                raise Unsupported("one of two times held in an equation for the exact state, along which both run")
+            return ("at", residual, token, value)
         case ["commutes", body]:
-            _require_function_of_h(body)
+            require_function_of_h(body)
             operator, hamiltonian = commuting(residual)
             return ("comm", operator, replace_term(body, HOLE, hamiltonian))
         case ["flow", time, str(hbar)]:
-            if any(part[0] not in ("coord", "num", "par", "sum", "prod") for part in walk(time)):
-                raise Malformed("flow: expected a time made of coordinates, numbers and parameters")
+            require_plain(time, "flow")
             return ("flow", residual, time, ("par", hbar))
     raise Malformed(f"rule: expected one of the table in derive/kernel/rules.py, came {step!r:.80}")
-
-
-def _require_function_of_h(body: Term) -> None:
-    """A function of H: sums and products of functions, deltas and steps of H, and scalars."""
-    head = body[0]
-    if head in ("num", "par", "coord", "hole", "i"):
-        return
-    if head in ("sum", "prod", "fun", "delta", "theta"):
-        for child in children(body):
-            _require_function_of_h(child)
-        return
-    raise Malformed(f"instance: expected a function of the Hamiltonian, came {head!r}")
 
 
 def _with_function(term: Term, name: str, body: Term) -> Term:

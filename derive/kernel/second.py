@@ -6,6 +6,7 @@ no series is taken.  A countermodel is believed when both routes give the same v
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from itertools import product as cartesian
 from typing import Any
@@ -25,10 +26,11 @@ Flat = dict[Basis, Gaussian]  # basis element (as in values.py, without series o
 
 
 class SecondRoute:
-    """Evaluates a term's normal form on a model given by `lookup`."""
+    """Evaluates a term's normal form on a model given by `lookup`; powers of the times that `run` are kept as they are."""
 
-    def __init__(self, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame) -> None:
+    def __init__(self, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame, run: Collection[str] = ()) -> None:
         self.frame = frame
+        self.run = run
         self.size = size
         self.lookup = lookup
         self.labels = labels
@@ -80,6 +82,8 @@ class SecondRoute:
     def atom(self, item: Any, exponent: int) -> Flat:
         if item[0] == "par":
             value = self.number(f"par|{item[1]}")
+        elif item[0] == "coord" and item[1] in self.run and exponent > 0:
+            return {(("power", item[1], exponent),): ONE}
         elif item[0] == "coord" and not item[1].startswith("energy:"):
             value = self.number(f"coord|{item[1]}")
         elif item[0] == "coord" and exponent > 0:
@@ -115,7 +119,9 @@ class SecondRoute:
         for (scalars, _), (re, im) in key:
             part = Gaussian(re, im)
             for item, exponent in scalars:
-                ((_, value),) = self.atom(item, exponent).items()
+                ((basis, value),) = self.atom(item, exponent).items()
+                if basis:
+                    raise Unsupported("a number that runs with a time by the second route")
                 part = part * value
             total = total + part
         return total

@@ -74,6 +74,8 @@ def moved(residual: Term, moves: Any, premises: list[tuple[Term, Term]]) -> Term
                 residual = _two_times(residual, *premises[place])
             case ("order", parameter, order):
                 residual = ("coef", parameter, order, residual)
+            case ("at", token, value):
+                residual = ("at", residual, token, value)
             case ("commutes", body):
                 residual = _with_function_of_h(residual, body)
             case ("flow", time, hbar):

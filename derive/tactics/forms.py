@@ -7,22 +7,36 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from derive.kernel.algebra import Expression
-from derive.kernel.commuting import commuting
+from derive.kernel.bodies import commuting
 from derive.kernel.diagrams import energies_in
 from derive.kernel.errors import KernelError
 from derive.kernel.rules import HOLE
-from derive.kernel.terms import Term, replace_term, sub, walk
+from derive.kernel.terms import Term, coordinates_in, replace_term, sub, walk
 from derive.tactics.problem import Problem
 from derive.tactics.unparse import Unparser, function_body
 
-# in which way the premises are put to use: as they stand or integrated, differentiated, carried by a flow that is spoken of
-AS_IT_IS, DERIVED, CARRIED = "as it is", "derived", "carried"
+# in which way the premises are put to use: as they stand or integrated, differentiated, or with the last moves of a list
+AS_IT_IS, DERIVED, ENDING = "as it is", "derived", "ending"
+Moves = list[Any]
 
 
-def forms_of(
-    problem: Problem, place: int, target: Expression, how: str, flows: Sequence[tuple[Term, str]]
-) -> Iterator[list[Any]]:
-    """The moves that put premise `place` into a form which may touch the target: `how` it is used, and with which flows."""
+def endings(claim: Term, *premises: Term) -> list[list[Moves]]:
+    """Last moves that a claim asks for: a time held where the claim holds it, then the flows that are spoken of."""
+    held = sorted({(part[2], part[3]) for part in walk(claim) if part[0] == "at"}, key=repr)
+    at_a_time = [[*more, ["at", token, value]] for token, value in held for more in ([], [["d", token]])]
+    carried = [[["flow", time, hbar]] for time, hbar in _flows(claim, *premises)]
+    return [some for some in (at_a_time, carried) if some]
+
+
+def _flows(*terms: Term) -> list[tuple[Term, str]]:
+    """The times and the hbar of the flows in some terms, but for flows over a time that is integrated."""
+    bound = {part[1] for term in terms for part in walk(term) if part[0] == "int"}
+    found = {(part[2], part[3][1]) for term in terms for part in walk(term) if part[0] == "flow" and part[3][0] == "par"}
+    return sorted(((time, hbar) for time, hbar in found if not coordinates_in(time) & bound), key=repr)
+
+
+def forms_of(problem: Problem, place: int, target: Expression, how: str, last: Sequence[Moves]) -> Iterator[Moves]:
+    """The moves that put premise `place` into a form which may touch the target: `how` it is used, and with which moves last."""
     premise = sub(*problem.premises[place])
     heads: list[list[Any]] = [[]]
     for ansatz in problem.series:
@@ -44,8 +58,8 @@ def forms_of(
             indexed.extend([*head, ["index", name, k]] for k in sorted(orders))
     for head in indexed:
         for instance in _instances(problem, premise, target):
-            if how == CARRIED:
-                yield from ([*head, *instance, ["flow", time, hbar]] for time, hbar in flows)
+            if how == ENDING:
+                yield from ([*head, *instance, *moves] for moves in last)
             elif how == AS_IT_IS:
                 yield [*head, *instance]
                 yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))

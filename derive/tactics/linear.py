@@ -18,8 +18,8 @@ from derive.kernel.gaussian import Gaussian
 from derive.kernel.rules import move
 from derive.kernel.split import split_vector
 from derive.kernel.tally import WORK
-from derive.kernel.terms import Term, coordinates_in, neg, sub, walk
-from derive.tactics.forms import AS_IT_IS, CARRIED, DERIVED, forms_of
+from derive.kernel.terms import Term, neg, sub
+from derive.tactics.forms import AS_IT_IS, DERIVED, ENDING, Moves, endings, forms_of
 from derive.tactics.polynomials import opened
 from derive.tactics.problem import Problem
 from derive.tactics.solve import combination
@@ -50,9 +50,8 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
     if not goal or not split_vector([goal])[0]:
         return []
     search = _Search(problem, goal)
-    flows = _flows(claim, *(side for k in problem.usable for side in problem.premises[k]))
-    for how in (AS_IT_IS, DERIVED, *([CARRIED] if flows else [])):
-        search.how, search.flows = how, flows
+    spoken = endings(claim, *(side for k in problem.usable for side in problem.premises[k]))
+    for search.how, search.last in ((AS_IT_IS, []), (DERIVED, []), *((ENDING, last) for last in spoken)):
         frontier = opened(target)
         for _ in range(ROUNDS):
             fresh = search.widen(frontier)
@@ -63,13 +62,6 @@ def combine(problem: Problem, claim: Term) -> list[Step] | None:
                 break
             frontier = dict(list(fresh.items())[:MAX_FRONTIER])
     return None
-
-
-def _flows(*terms: Term) -> list[tuple[Term, str]]:
-    """The times and the hbar of the flows in some terms, but for flows over a time that is integrated."""
-    bound = {part[1] for term in terms for part in walk(term) if part[0] == "int"}
-    found = {(part[2], part[3][1]) for term in terms for part in walk(term) if part[0] == "flow" and part[3][0] == "par"}
-    return sorted(((time, hbar) for time, hbar in found if not coordinates_in(time) & bound), key=repr)
 
 
 class _Search:
@@ -83,7 +75,7 @@ class _Search:
         self.seen: set[Any] = set()
         self.end = WORK.count + problem.effort
         self.how = AS_IT_IS
-        self.flows: list[tuple[Term, str]] = []
+        self.last: list[Moves] = []
 
     @property
     def full(self) -> bool:
@@ -131,7 +123,7 @@ def _weighted(problem: Problem, step: Step, weight: Gaussian) -> Step:
 def _candidates(search: _Search, target: Expression) -> Iterator[Step]:
     problem, seen = search.problem, search.seen
     for place in sorted(problem.usable):
-        for forms in forms_of(problem, place, target, search.how, search.flows):
+        for forms in forms_of(problem, place, target, search.how, search.last):
             term = sub(*problem.premises[place])
             try:
                 for rule in forms:

@@ -135,6 +135,8 @@ def _move(found: Mapping[str, Any], move: Any) -> str:
             return f"with the series of {''.join(_names(found, [place]))} and two times"
         case ["order", parameter, k]:
             return f"the coefficient of {shown(parameter)}^{k if isinstance(k, int) else term(k)}"
+        case ["at", name, value]:
+            return f"at {token(name)} = {term(value)}"
         case ["commutes", body]:
             return f"for {term(body)} in place of H"
         case ["flow", time, _]:

@@ -4,13 +4,16 @@ import pytest
 
 from derive.kernel.errors import Malformed, Refused
 from derive.kernel.replay import replay, sealed
+from derive.kernel.rules import move
 from derive.language import At, Commutator, D, Operator, Trace
 from derive.second.replay import replay_second
 from planted.statement import H, I, hbar, t, tau
 from posing import infer_posed, posed
 
 A, B = (Operator(name, (t, tau)) for name in ("A1", "B1"))
-SPOKEN_OF = (Trace(A * B), 1)
+S = Operator("S0", ())
+SPOKEN_OF = (Trace(A * B) * Trace(S), 1)
+SOURCE = (I * hbar * D(A, t), Commutator(H, A) + I * hbar * S)
 
 
 def start(x, y, time=t):
@@ -28,6 +31,11 @@ TRUE = {
     "both moved by H": ((A, B), start(A, B), moves(A), moves(B)),
     "traces": ((Trace(A), Trace(B)), start(Trace(A), Trace(B)), (D(Trace(A), t), D(Trace(B), t))),
     "nothing moves it": ((Trace(A), 0), (At(Trace(A), tau, 0), 0), (D(Trace(A), tau), 0)),
+    "the rate at first": ((At(D(A, t), t, 0), S), SOURCE, (At(A, t, 0), 0)),
+    "the rate at first, solved": ((At(D(A, t), t, 0), S), (D(A, t), -I / hbar * Commutator(H, A) + S), (At(A, t, 0), 0)),
+    "at rest for ever": ((D(A, t), 0), moves(A), (Commutator(At(A, t, 0), H), 0)),
+    "squares at first": ((At(A, t, 0) * At(A, t, 0), At(B, t, 0) * At(B, t, 0)), (A - B, 0)),
+    "traces at first": ((At(Trace(A * S), t, 0), At(Trace(B * S), t, 0)), (A - B, 0)),
 }
 FALSE = {
     "alike at first only": ((A, B), start(A, B)),
@@ -36,11 +44,36 @@ FALSE = {
     "moved the other way": ((A, B), start(A, B), moves(A), (-I * hbar * D(B, t), Commutator(H, B))),
     "a trace that is 0 at first": ((Trace(A), 0), (At(Trace(A), tau, 0), 0)),
 }
+WRONG_AT_FIRST = {
+    "the rate at first, twice": ((At(D(A, t), t, 0), 2 * S), SOURCE, (At(A, t, 0), 0)),
+    "squares at first, twice": ((At(A, t, 0) * At(A, t, 0), 2 * At(B, t, 0) * At(B, t, 0)), (A - B, 0)),
+}
 
 
 @pytest.mark.parametrize("name", TRUE)
 def test_it_follows(name):
     assert posed(*TRUE[name], spoken=SPOKEN_OF) == "valid"
+
+
+@pytest.mark.parametrize("name", WRONG_AT_FIRST)
+def test_it_is_wrong_at_first(name):
+    found = infer_posed(*WRONG_AT_FIRST[name], spoken=SPOKEN_OF)
+    assert found.verdict == "invalid", found.reason
+    assert "derived" not in found.countermodel
+    replay(found.countermodel)
+
+
+@pytest.mark.parametrize(
+    ("step", "complaint"),
+    [
+        (["at", "energy:E", ("num", "0")], "expected a time"),
+        (["at", "time:t", ("coord", "time:t")], "expected a time"),
+        (["at", "time:t", ("ham", "H", ())], "expected a time made of"),
+    ],
+)
+def test_only_times_are_held_and_only_at_numbers(step, complaint):
+    with pytest.raises(Malformed, match=complaint):
+        move(("op", "X", "", ("time:t",), 0), step, [])
 
 
 @pytest.mark.parametrize("name", FALSE)

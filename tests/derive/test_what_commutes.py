@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.kernel.commuting import commuting
+from derive.kernel.bodies import commuting
 from derive.kernel.errors import Malformed
 from derive.kernel.replay import replay
 from derive.kernel.rules import move

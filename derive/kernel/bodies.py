@@ -1,9 +1,26 @@
-"""What commutes with H commutes with every function of H: the reading of a premise that says the first."""
+"""What the moves of rules.py may take: plain times, functions of H, and premises that say [X, H] = 0."""
 
 from __future__ import annotations
 
 from derive.kernel.errors import Malformed
-from derive.kernel.terms import Term
+from derive.kernel.terms import Term, children, walk
+
+
+def require_plain(time: Term, rule: str) -> None:
+    if any(part[0] not in ("coord", "num", "par", "sum", "prod") for part in walk(time)):
+        raise Malformed(f"{rule}: expected a time made of coordinates, numbers and parameters")
+
+
+def require_function_of_h(body: Term) -> None:
+    """A function of H: sums and products of functions, deltas and steps of H, and scalars."""
+    head = body[0]
+    if head in ("num", "par", "coord", "hole", "i"):
+        return
+    if head in ("sum", "prod", "fun", "delta", "theta"):
+        for child in children(body):
+            require_function_of_h(child)
+        return
+    raise Malformed(f"instance: expected a function of the Hamiltonian, came {head!r}")
 
 
 def commuting(residual: Term) -> tuple[Term, Term]:
