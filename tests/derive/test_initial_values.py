@@ -2,7 +2,7 @@
 
 import pytest
 
-from derive.kernel.errors import Malformed, Refused
+from derive.kernel.errors import Malformed, Refused, Unsupported
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import move
 from derive.language import At, Commutator, D, Operator, Trace
@@ -61,6 +61,12 @@ def test_it_is_wrong_at_first(name):
     assert found.verdict == "invalid", found.reason
     assert "derived" not in found.countermodel
     replay(found.countermodel)
+
+
+def test_what_runs_along_both_times_is_not_held_at_one_of_them():
+    both = ("prod", ("op", "R", "", ("time:t",), 0), ("ham", "H", ("slow:tau",)))
+    with pytest.raises(Unsupported, match="along which both run"):
+        move(both, ["at", "time:t", ("num", "0")], [])
 
 
 @pytest.mark.parametrize(
