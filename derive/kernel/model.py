@@ -356,15 +356,19 @@ TIME_ORDER = 2  # an equation with the frozen flow is compared up to this power 
 
 
 def taylor_orders(*terms: Term) -> dict[str, int]:
-    """How many times a term differentiates in each time coordinate, nested.  With a flow, or an integral over a time, as many
-    powers more of each time as any of them is differentiated in: an integral makes powers of one of another."""
+    """How many times a term differentiates in each time coordinate, nested; with a flow or an integral over a time, TIME_ORDER
+    powers of each time more.  An integral over s up to t makes t^(k+1) of s^k: s is needed up to one power less than t."""
     found: dict[str, int] = {}
     for term in terms:
         for token in {part[1] for part in walk(term) if part[0] == "d" and not part[1].startswith("energy:")}:
             found[token] = max(found.get(token, 0), nesting(term, token))
-    running = flowing(*terms)
-    most = max((found.get(token, 0) for token in running), default=0)
-    return found | dict.fromkeys(running, most + TIME_ORDER)
+    for token in flowing(*terms):
+        found[token] = found.get(token, 0) + TIME_ORDER
+    integrals = {part[1:4] for term in terms for part in walk(term) if part[0] == "int" and part[1].startswith("time:")}
+    for _ in integrals:
+        for token, *ends in integrals:
+            found[token] = max([found.get(token, 0), *(found.get(t, 1) - 1 for end in ends for t in coordinates_in(end))])
+    return found
 
 
 def flowing(*terms: Term) -> set[str]:
