@@ -28,6 +28,7 @@ TRUE = {
     "differentiated twice": (D(D(SECOND, t), t), D(flow(K, t) * FIRST, t)),
     "a triangle": (over(over(1, sp, 0, s), s, 0, t), t * t / 2),
     "its other half": (over(over(1, sp, s, t), s, 0, t), t * t / 2),
+    "one letter for both times": (over(over(1, s, 0, s), s, 0, t), t * t / 2),
     "integrated over one of its sides": (TRIANGLE, over(s * Trace(flow(K, s) * W), s, 0, t)),
     "one integral, differentiated twice": (D(D(over(s * s * s * Trace(K), s, 0, t), t), t), 3 * t * t * Trace(K)),
     "and three times": (D(D(D(FIRST, t), t), t), D(D(flow(K, t), t), t)),

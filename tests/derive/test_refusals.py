@@ -125,7 +125,7 @@ NO_VALUE = [
     (("int", E, BELOW, ("coord", E2), STEP), "of something other than one delta"),
     (("int", E, BELOW, OO, ("prod", STEP, ("num", "1"))), "diverges"),
     (("int", E, BELOW, OO, ("prod", EN, EN)), "without exactly one delta"),
-    (("int", T, ("num", "0"), ("coord", T), ("int", T, ("num", "0"), ("coord", T), ("num", "1"))), "nested integrals"),
+    (("int", T, ("num", "0"), ("coord", T), ("int", T, ("num", "0"), f(("num", "1")), ("num", "1"))), "neither a number nor"),
     (("int", T, ("num", "0"), f(("num", "1")), ("num", "1")), "neither a number nor one time"),
     (("coef", "eps", ("j", 0), ("par", "eps")), "a symbolic order"),
     (("onlevels", E, DELTA[2]), "."),
