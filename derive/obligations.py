@@ -177,7 +177,8 @@ def obligation_of(
 
 def _frame(derivation: Derivation) -> Frame:
     """The one Hamiltonian of a derivation."""
-    found = {p for step in derivation for p in subexpressions(step.claim) if isinstance(p, Hamiltonian)}
+    spoken = [*(step.claim for step in derivation), *(assumption.statement for assumption in derivation.assumptions)]
+    found = {p for expression in spoken for p in subexpressions(expression) if isinstance(p, Hamiltonian)}
     if len(found) > 1:
         raise LanguageError(f"more than one Hamiltonian: {', '.join(sorted(h.name for h in found))}; the kernel knows one frame")
     return frame_of(*map(lower, found))

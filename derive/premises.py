@@ -126,6 +126,14 @@ def first_definition(derivation: Derivation, label: str, number: int, assignment
 def fixes_something_new(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> bool:
     """Whether a definition brings in what it fixes.  One that is not of the form `symbol = what it stands for` must hold a symbol
     of which nothing was said; one whose symbol an earlier definition or postulate already uses goes round in a circle."""
+    mine = kernel_equation(derivation[label].links[number], assignment)
+    if pattern_of(mine) is None and not _own_symbols(mine):
+        return True
+    return bool(brought_in(derivation, label, number, assignment))
+
+
+def brought_in(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> set[Term]:
+    """The symbols that a definition fixes: the one on its left, or in another form those of which nothing was said."""
     step = derivation[label]
     mine = kernel_equation(step.links[number], assignment)
     found = pattern_of(mine)
@@ -138,9 +146,13 @@ def fixes_something_new(derivation: Derivation, label: str, number: int, assignm
             for premise in premises_from(other, k, link, assignment, cited=False):
                 known |= {_name(s) for side in premise.equation for s in _symbols(side)}
     if found is not None:
-        return found[0][0] not in ("fun", "op") or _name(found[0]) not in known
-    own = {_name(s) for side in mine for s in _symbols(side) if s[0] != "avg" and not s[-1]}
-    return bool(own - known) or not own
+        return {found[0]} if found[0][0] not in ("fun", "op") or _name(found[0]) not in known else set()
+    return {symbol for symbol in _own_symbols(mine) if _name(symbol) not in known}
+
+
+def _own_symbols(equation: KernelEquation) -> set[Term]:
+    """The symbols of an equation that are neither averages nor arbitrary."""
+    return {symbol for side in equation for symbol in _symbols(side) if symbol[0] != "avg" and not symbol[-1]}
 
 
 def _name(symbol: Term) -> Term:
@@ -171,24 +183,25 @@ def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
 def _restricts(symbol: Term, premise: Premise) -> bool:
     """Whether an equation says more than what its symbol stands for, as K = H does where K does not move, be it a definition or
     not: then it is a premise like any other, for to put H in for K would make K move."""
-    return bool(held_fixed(symbol, premise))
+    return bool(held_fixed({symbol}, premise.equation))
 
 
-def held_fixed(symbol: Term, premise: Premise) -> list[str]:
-    """The coordinates that what a symbol stands for may depend on and the symbol does not know."""
-    if symbol[0] not in ("op", "fun"):
-        return []
-    if symbol[0] == "fun" and any(argument[0] not in ("coord", "level") for argument in symbol[3]):
-        return []
-    own = set(symbol[3]) if symbol[0] == "op" else {argument[1] for argument in symbol[3] if argument[0] == "coord"}
-    levels = symbol[0] == "fun" and any(argument[0] == "level" for argument in symbol[3])  # what knows a level moves with it
-    value = premise.equation[1]
-    if any(part[0] == "series" for part in walk(value)):
+def held_fixed(symbols: set[Term], equation: KernelEquation) -> list[str]:
+    """The coordinates that an equation speaks of and none of the symbols that it brings in knows; the slow time is known to what
+    knows a time, which may be written in tau = eps t besides, or a level, which moves with it."""
+    symbols = {symbol[2] if symbol[0] == "d" else symbol for symbol in symbols}
+    if any(symbol[0] not in ("op", "fun") for symbol in symbols) or any(part[0] == "series" for part in walk(equation[1])):
         return []  # a series names the state along the line tau = eps t
-    bound = {part[1] for part in walk(value) if part[0] == "int"}
-    more = (coordinates_in(value) | {token for part in walk(value) for token in dependence(part)}) - bound - own
-    along = any(token.startswith("time:") for token in own)  # what knows t may be written in tau = eps t besides
-    return sorted(token for token in more if not ((along or levels) and token.startswith("slow:")))
+    arguments = [argument for symbol in symbols if symbol[0] == "fun" for argument in symbol[3]]
+    if not symbols or any(argument[0] not in ("coord", "level") for argument in arguments):
+        return []
+    own = {argument[1] for argument in arguments if argument[0] == "coord"}
+    own |= {token for symbol in symbols if symbol[0] == "op" for token in symbol[3]}
+    parts = [part for side in equation for part in walk(side)]
+    bound = {part[1] for part in parts if part[0] == "int"}
+    spoken = {token for part in parts for token in dependence(part)}.union(*map(coordinates_in, equation))
+    knows_slow = any(token.startswith("time:") for token in own) or any(argument[0] == "level" for argument in arguments)
+    return sorted(token for token in spoken - bound - own if not (knows_slow and token.startswith("slow:")))
 
 
 def _defined_through(symbol: Term, premise: Premise, premises: list[Premise], chosen: list[int]) -> bool:

@@ -34,12 +34,13 @@ from derive.obligations import (
 from derive.premises import (
     Premise,
     binds_the_ends,
+    brought_in,
     choices_in_reach,
     first_definition,
     fixes_something_new,
     held_fixed,
+    kernel_equation,
     link_name,
-    premises_from,
     premises_of,
 )
 from derive.tactics import closings, models
@@ -107,18 +108,19 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
 def _says_more(
     derivation: Derivation, label: str, number: int, assignment: Mapping[str, str], deadline: float
 ) -> Inference | None:
-    """The verdict on a definition whose symbol does not know a coordinate on which what it stands for may depend: that it does
-    not depend on it is a claim, which must follow like any other.  None where a definition only names."""
-    premise = next(premises_from(derivation[label], number, derivation[label].links[number], assignment, cited=False), None)
-    if premise is None or premise.defines is None:
-        return None
-    symbol = premise.defines
-    for token in held_fixed(symbol, premise):
+    """The verdict on a definition that speaks of a coordinate which what it fixes does not know: that the rest of it does not
+    depend on it is a claim, which must follow like any other.  None where a definition only names."""
+    symbols = brought_in(derivation, label, number, assignment)
+    names = sorted({str(symbol[2][1] if symbol[0] == "d" else symbol[1]) for symbol in symbols})
+    if len(names) > 1:
+        return Inference("undecided", f"it brings in {', '.join(names)} and does not say which of them it fixes")
+    equation = kernel_equation(derivation[label].links[number], assignment)
+    for token in held_fixed(symbols, equation):
         asked = obligation_of(derivation, label, number, assignment, premises_of(derivation, label, number, assignment))
-        asked = replace(asked, equation=(("d", token, premise.equation[1]), ("num", "0")), fresh=frozenset())
+        asked = replace(asked, equation=(("d", token, sub(*equation)), ("num", "0")), fresh=frozenset())
         found = _decide(asked, assumed_for(derivation, label, "claim", assignment), deadline, witnessed=False)
         if found.verdict != "valid":
-            what = f"it says more than what {symbol[1]} stands for: that it does not depend on {token.split(':')[1]}"
+            what = f"it says more than what {names[0]} stands for: that it does not depend on {token.split(':')[1]}"
             return replace(
                 found, reason=f"{what}, which {found.reason}" if found.verdict == "invalid" else f"{what}; {found.reason}"
             )

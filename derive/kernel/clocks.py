@@ -10,10 +10,22 @@ from __future__ import annotations
 from typing import Any
 
 from derive.kernel.algebra import Expression
+from derive.kernel.errors import Unsupported
 from derive.kernel.terms import Term, dependence, walk
 
 MOVING = ("flow", "level", "bra", "ket", "onlevels")  # heads that know the slow time of H without showing it
 LETTERS = ("f", "dd", "bra", "ket", "conn", "loop", "lev", "elem")  # and what they become
+
+
+def require_named(hamiltonian: str, term: Term) -> None:
+    """Unsupported where levels, vectors or flows of a Hamiltonian without a name are differentiated in the slow time, or held at
+    a value of it: how they move is not said."""
+    for part in walk(term) if not hamiltonian else ():
+        token = {"d": part[1:2], "at": part[2:3]}.get(part[0], ())
+        if any(t.startswith("slow:") for t in token) and any(inner[0] in (*MOVING, "avg") for inner in walk(part)):
+            raise Unsupported(
+                "the slow derivative of levels, vectors or a flow, and no equation speaks of the Hamiltonian: say which"
+            )
 
 
 def runs_along(term: Term) -> bool:

@@ -22,6 +22,7 @@ from typing import Any
 from derive.kernel.along_times import at_two_times, highest_orders, prolonged, running
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import read_frame, read_moves, require_frame
+from derive.kernel.clocks import require_named
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import evaluate
 from derive.kernel.gaussian import ONE, Gaussian
@@ -58,12 +59,12 @@ def with_schemes(lookup: Lookup, names: set[str]) -> Lookup:
 
 def value_of(term: Term, size: int, lookup: Lookup, labels: dict[str, int], frame: Frame) -> Flat:
     """The term's value at the model's point, flattened; products of deltas without meaning raise IllPosed."""
+    require_named(frame.name, term)
     model = Model(size, lookup, taylor_orders(term), frame.coords)
     model.labels.update(labels)
     result = evaluate(model, term)
-    if isinstance(result, dict):
-        result = at_the_levels(model, result)
-    return flattened(result, model.tokens, flowing(term))
+    read = at_the_levels(model, result) if isinstance(result, dict) else result
+    return flattened(read, model.tokens, flowing(term))
 
 
 def at_the_levels(model: Model, value: Value) -> Value:

@@ -22,6 +22,7 @@ from derive.kernel.algebra import (
     trace,
 )
 from derive.kernel.calculus import Frame, at_value, derivative, level_function
+from derive.kernel.clocks import require_named
 from derive.kernel.errors import Malformed, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.orders import coefficient_of
@@ -46,6 +47,8 @@ class Interpreter:
         self._fresh = count()
 
     def __call__(self, term: Term) -> Expression:
+        if term[0] in ("d", "at"):
+            require_named(self.frame.name, term)
         rule = _RULES.get(term[0])
         if rule is None:
             raise Unsupported(f"the head {term[0]!r}; no normal form reads it yet")

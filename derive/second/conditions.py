@@ -10,12 +10,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derive.second.germs import Disagrees
+from derive.second.germs import Disagrees, NoMeaning
 from derive.second.ground import Term
 from derive.second.moves import frozen, walk
 
 OPERATORS = {"op", "ham", "bra", "ket", "comm", "adj", "flow"}
 FORMS = {"scales", "order", "index"}
+
+
+def refuse_unnamed(hamiltonian: Any, terms: list[Term]) -> None:
+    """NoMeaning where a slow derivative, or a slow time held, stands beside levels or flows of a Hamiltonian without a name."""
+    every = [part for term in terms for part in walk(term)] if not hamiltonian[0] else []
+    tokens = [part[1] if part[0] == "d" else part[2] for part in every if part[0] in ("d", "at")]
+    spectral = any(part[0] in ("flow", "level", "bra", "ket", "onlevels", "avg") for part in every)
+    if spectral and any(token.startswith("slow:") for token in tokens):
+        raise NoMeaning("how levels and flows of a Hamiltonian without a name move")
 
 
 def refuse_steps(steps: Any, premises: list[tuple[Term, Term]]) -> None:

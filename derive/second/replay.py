@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.second.conditions import refuse_commutant, refuse_divisions, refuse_model, refuse_steps
+from derive.second.conditions import refuse_commutant, refuse_divisions, refuse_model, refuse_steps, refuse_unnamed
 from derive.second.evaluate import Evaluator, Model, Result, Term
 from derive.second.fields import check_fields
 from derive.second.germs import Disagrees, Germs, NoMeaning
@@ -82,6 +82,7 @@ def _certificate(data: Any) -> Shown:
     used += [frozen(move[-1]) for step in steps for move in step["moves"] if move[0] in ("left", "right", "function", "operator")]
     used += [side for step in steps for side in premises[step["premise"]]] + [body for _, body in definitions]
     refuse_divisions(data, [residual, *used])
+    refuse_unnamed(data["hamiltonian"], [residual, *used, *(_combined(residual, [step], premises) for step in steps)])
     match closing:
         case ["vanishes"]:
             return _vanishes([_combined(residual, data["steps"], premises)], definitions, slow)
@@ -189,6 +190,7 @@ def _on_model(data: Any, filling: int) -> _Looked:
     slow, size = slow_time(data["hamiltonian"]), int(data["size"])
     stored = {str(key): (Fraction(v[0]), Fraction(v[1])) for key, v in data["values"].items()}
     refuse_model(data, stored, premises)
+    refuse_unnamed(data["hamiltonian"], [*claim, *(side for equation in premises for side in equation)])
     seen = 0
     derived = [str(token) for token in data.get("derived", ())]
     for k, equation in enumerate(premises):
