@@ -180,17 +180,11 @@ def _both_follow(before: Inference, after: Inference) -> dict[str, Any] | None:
 
 
 def _certified_again(before: Before, mutant: Mutant, dependent: Sequence[Place]) -> dict[str, Any] | None:
-    """Certificates of everything that rests on what was changed, where all of it follows as before, and of what was refuted the
-    same is left: the change says nothing that the derivation uses, as a factor in a rate says nothing to equations that are
-    homogeneous in the rates."""
+    """Certificates of everything that rests on what was changed, where all of it follows as before: the change says nothing that
+    the derivation uses, as a factor in a rate says nothing to equations that are homogeneous in the rates."""
     parts = []
     for place in dependent:
         inference = before.verdicts[place][0]
-        if inference.verdict == "invalid":
-            first, second = (posed(d, *place, before.assignment) for d in (before.derivation, mutant.derivation))
-            if first is None or second is None or same_residual(first, second) is not True:
-                return None
-            continue
         found = infer_link(mutant.derivation, *place, before.assignment, seconds=SECONDS[before.profile])
         if found.certificate is None or (found.verdict, found.assumptions) != (inference.verdict, inference.assumptions):
             return None

@@ -113,7 +113,7 @@ def _instances(problem: Problem, premise: Term, target: Expression) -> Iterator[
                 yield [["function", functions[0], function_body(profile, problem.frame)]]
             except KernelError:
                 continue
-    if len(premise) > 1 and _says_commuting(premise):
+    if _says_commuting(premise):
         profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
         for profile in sorted({piece for p in profiles for piece in _pieces(p)} - {(("id",),)}, key=repr):
             with contextlib.suppress(KernelError):

@@ -11,7 +11,7 @@ import contextlib
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from derive.kernel.along_times import highest_orders, prolonged
@@ -66,6 +66,18 @@ class Setting:
                 yield self.names[k], term
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """A model on which the claim fails (`refute`) or holds: its residual, or where it fails away from a held time only the
+    derivative of that; `along` asks the premises of a model with their derivatives in the times, like a countermodel's."""
+
+    claim: Equation
+    residual: Term
+    refute: bool
+    derived: tuple[str, ...] = ()
+    along: bool = False
+
+
 class NoModel(Exception):
     """No model was found; says why."""
 
@@ -79,16 +91,18 @@ def find(setting: Setting, claim: Equation, refute: bool, deadline: float) -> di
     left = undefined_survivor(residual, setting.definitions) if refute else ""
     if left:
         raise NoModel(f"the claim speaks of {left} where its definition does not reach")
+    sought = _Sought(claim, residual if refute else at_one_energy(residual), refute)
     try:
-        return _find(setting, claim, residual if refute else at_one_energy(residual), (), refute, deadline)
+        return _find(setting, sought, deadline)
     except NoModel:
-        if not refute:  # what the premises say of derivatives may be what makes the claim hold
+        # what the premises say of derivatives may make a claim hold; a claim that holds at a time may fail away from it
+        more = [replace(sought, along=True)]
+        if refute:
+            times = _bound_at(residual, *(term for _, term in setting.residuals()))
+            more = [replace(sought, residual=("d", time, residual), derived=(time,)) for time in times]
+        for other in more:
             with contextlib.suppress(NoModel):
-                return _find(setting, claim, at_one_energy(residual), (), False, deadline, along=True)
-            raise
-        for token in _bound_at(residual, *(term for _, term in setting.residuals())):
-            with contextlib.suppress(NoModel):
-                return _find(setting, claim, ("d", token, residual), (token,), True, deadline)
+                return _find(setting, other, deadline)
         raise
 
 
@@ -99,20 +113,12 @@ def _bound_at(residual: Term, *premises: Term) -> list[str]:
     return sorted(token for token in bound & reached if not token.startswith("energy:"))
 
 
-def _find(
-    setting: Setting,
-    claim: Equation,
-    residual: Term,
-    derived: tuple[str, ...],
-    refute: bool,
-    deadline: float,
-    along: bool = False,
-) -> dict[str, Any]:
-    """The same of the residual of the claim, or of its derivative in a time; `along` asks the premises of a model with their
-    derivatives in the times, as those of a countermodel are."""
+def _find(setting: Setting, sought: _Sought, deadline: float) -> dict[str, Any]:
+    """The first model that the strategies find, the smaller first; NoModel with what says most about why there is none."""
     end = WORK.count + EFFORT
-    held = _held_points(residual, *(term for _, term in setting.residuals()))
-    reason, weight = HELD if refute else NONE, 0  # no meaning says more than a model on which the claim holds, that than none
+    held = _held_points(sought.residual, *(term for _, term in setting.residuals()))
+    # that something has no meaning says more than a model on which the claim holds, which says more than that there is none
+    reason, weight = HELD if sought.refute else NONE, 0
     for unknown in _STRATEGIES:
         for size in SIZES:
             for attempt in range(TRIES):
@@ -121,9 +127,8 @@ def _find(
                 try:
                     found, powers = None, dict[str, int]()
                     for _ in range(DEEPER):
-                        asked = powers if refute or along else None
-                        values = _solve(setting, residual, size, attempt, unknown, held, asked, not refute, end)
-                        found, needed = _finish(setting, claim, residual, derived, size, values, refute, powers)
+                        values = _solve(setting, sought, size, attempt, unknown, held, powers, end)
+                        found, needed = _finish(setting, sought, size, values, powers)
                         if needed == powers:
                             break
                         powers = needed
@@ -135,7 +140,7 @@ def _find(
                 if found is not None:
                     return found
                 if weight <= 2:
-                    reason, weight = HELD if refute else NONE, 2
+                    reason, weight = HELD if sought.refute else NONE, 2
             else:
                 continue
             break
@@ -231,17 +236,17 @@ def _mirror(key: str) -> str:
 
 def _solve(
     setting: Setting,
-    residual: Term,
+    sought: _Sought,
     size: int,
     attempt: int,
     unknown: Callable[[str, str, str], bool],
     held: dict[str, Gaussian],
-    powers: dict[str, int] | None,
-    holds: bool,
+    powers: dict[str, int],
     end: int,
 ) -> dict[str, Gaussian]:
     """Values on which the premises hold, with what must be differentiated for a claim that fails at these powers of the times,
-    or none of it for None; `holds` says whether the claim is to hold too."""
+    and the claim where it is to hold too."""
+    residual, holds = sought.residual, not sought.refute
     drawn = _Drawn(attempt, held)
     wanted: set[str] = set()
     schemes = arbitrary_in(residual)
@@ -258,7 +263,7 @@ def _solve(
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
     wanted_true = premises
-    if powers is not None:
+    if sought.refute or sought.along:
         highest = highest_orders(premises, residual)
         wanted_true = [more for term in premises for more in prolonged(term, highest, powers)]
     if holds:
@@ -334,14 +339,7 @@ def _linear(found: Any) -> list[dict[str, Gaussian]]:
 
 
 def _finish(
-    setting: Setting,
-    claim: Equation,
-    residual: Term,
-    derived: tuple[str, ...],
-    size: int,
-    values: dict[str, Gaussian],
-    refute: bool,
-    powers: dict[str, int],
+    setting: Setting, sought: _Sought, size: int, values: dict[str, Gaussian], powers: dict[str, int]
 ) -> tuple[dict[str, Any] | None, dict[str, int]]:
     """Sealed evidence, where the premises were differentiated enough for it; else the powers of the times that they must be
     differentiated for."""
@@ -349,18 +347,18 @@ def _finish(
     def lookup(key: str) -> Gaussian:
         return values[key]
 
-    for labels in labellings(residual, size):
-        found = value_of(residual, size, lookup, labels, setting.frame)
-        if bool(found) != refute:
+    for labels in labellings(sought.residual, size):
+        found = value_of(sought.residual, size, lookup, labels, setting.frame)
+        if bool(found) != sought.refute:
             continue
-        if refute and powers_of(found) != powers:
+        if sought.refute and powers_of(found) != powers:
             return None, powers_of(found)
         evidence: dict[str, Any] = {
-            "kind": "countermodel" if refute else "model",
+            "kind": "countermodel" if sought.refute else "model",
             "hamiltonian": [setting.frame.name, list(setting.frame.coords)],
             "size": size,
             "labels": labels,
-            "claim": [to_json(side) for side in claim],
+            "claim": [to_json(side) for side in sought.claim],
             "premises": [
                 {"name": name, "equation": [to_json(side) for side in equation], "forms": to_json(forms)}
                 for name, equation, forms in zip(setting.names, setting.premises, setting.forms, strict=True)
@@ -368,10 +366,10 @@ def _finish(
             "rewrites": list(setting.rewrites),
             "values": {k: v.pair() for k, v in sorted(values.items())},
         }
-        if refute:
+        if sought.refute:
             evidence["witness"] = witness_of(found)
-        if derived:
-            evidence["derived"] = list(derived)
+        if sought.derived:
+            evidence["derived"] = list(sought.derived)
         made = sealed(evidence)
         replay(made)
         return made, powers
