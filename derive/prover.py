@@ -291,7 +291,10 @@ def _search(obligation: Obligation, assumed: list[Premise], deadline: float, wit
 
 def _among_fields(obligation: Obligation, attempts: list[Obligation], otherwise: Inference) -> Inference:
     """The verdict on an equation between smooth fields: shown with as little as possible, or refuted with all that is assumed."""
-    for wider, refute in [*((each, False) for each in attempts), (_to_obey(attempts[-1]), True)]:
+    refuting = _to_obey(attempts[-1])
+    for wider, refute in [*((each, False) for each in attempts), (refuting, True)]:
+        if refute and refuting.fresh:
+            continue  # it can be false for no value of what nothing was said of
         between = between_fields(obligation, wider, refute, otherwise)
         if between is not None:
             return between

@@ -106,18 +106,9 @@ def _instances(problem: Problem, premise: Term, target: Expression) -> Iterator[
     functions = sorted({part[1] for part in walk(premise) if part[0] == "fun" and part[5] and len(part[3]) == 1})
     operators = sorted({part[1] for part in walk(premise) if part[0] == "op" and part[4]})
     if len(functions) == 1:
-        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
-        pieces = {piece for profile in profiles for piece in _pieces(profile)}
-        for profile in sorted(pieces, key=repr):
-            try:
-                yield [["function", functions[0], function_body(profile, problem.frame)]]
-            except KernelError:
-                continue
+        yield from ([["function", functions[0], body]] for body in _functions_of_h(problem, target))
     if _says_commuting(premise):
-        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
-        for profile in sorted({piece for p in profiles for piece in _pieces(p)} - {(("id",),)}, key=repr):
-            with contextlib.suppress(KernelError):
-                yield [["commutes", function_body(profile, problem.frame)]]
+        yield from ([["commutes", body]] for body in _functions_of_h(problem, target) if body != HOLE)
     if len(operators) == 1:
         unparser = Unparser(problem.frame)
         for letter in sorted({x for x in _letters(target) if x[0] == "op"}, key=repr):
@@ -137,13 +128,16 @@ def _integrals(problem: Problem, premise: Term, target: Expression) -> Iterator[
     here = set(energies_in(target))
     for token in sorted({part[1] for part in walk(premise) if part[0] == "coord" and part[1].startswith("energy:")} - here):
         yield [["integral", token]]
-        profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
-        for profile in sorted({piece for p in profiles for piece in _pieces(p)}, key=repr):
-            try:
-                body = replace_term(function_body(profile, problem.frame), HOLE, ("coord", token))
-            except KernelError:
-                continue
-            yield [["left", body], ["integral", token]]
+        for body in _functions_of_h(problem, target):
+            yield [["left", replace_term(body, HOLE, ("coord", token))], ["integral", token]]
+
+
+def _functions_of_h(problem: Problem, target: Expression) -> Iterator[Term]:
+    """The functions of H that the target holds, and the factors of products of them, with a hole for H."""
+    profiles = {letter[1] for letter in _letters(target) if letter[0] == "f"}
+    for profile in sorted({piece for each in profiles for piece in _pieces(each)}, key=repr):
+        with contextlib.suppress(KernelError):
+            yield function_body(profile, problem.frame)
 
 
 def _pieces(profile: Any) -> Iterator[Any]:

@@ -12,7 +12,7 @@ from posing import infer_posed
 X0 = Operator("X0", ())
 r = Function("r")
 mean, square, density = Trace(delta * X0), Trace(delta * X0 * X0), Trace(delta)
-SPOKEN_OF = (r(E) * Trace(X0), 1)
+SPOKEN_OF = (r(E) * Trace(X0 * V), 1)
 
 FALSE = {
     "a square is the square of the mean": ((square * density, mean * mean),),

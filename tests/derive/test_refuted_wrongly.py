@@ -118,6 +118,8 @@ TRUE = {
     "L4": ([(r(E), 0), (up(Trace(d * At(X, t, s)), 0, oo), q(E)), (Trace(d * X) - r(E), 0)], []),
     "L5": ([(q(E), 0), (up(Trace(d * V * flow(X0, s)) - q(E), 0, oo), r(E)), (up(Trace(d * V * flow(X0, s)), 0, oo), v(E))], []),
     "M1": ([(D(Trace(dt * D(H, tau)), E), 0), (Trace(dt) - q(E), 0)], []),
+    "P1": ([(q(E), r(E) * r(E)), (D(r(E), E), 0)], []),  # nothing was said of q: the claim may name it
+    "P2": ([(D(q(E), E), r(E)), (D(r(E), E), 0)], []),
     "N1": ([(r(E), 0), (Trace(d * X0 * X0) + r(E) * r(E), 0)], []),
     "N2": ([(Trace(d * X0), 0), (Trace(d * X0) * Trace(d * X0) - 4 * Trace(d) * Trace(d * X0 * X0) * (1 + r(E) * r(E)), 0)], []),
     "N3": ([(r(E), 0), (Trace(d * X0 * V * V * X0) + r(E) * r(E), 0)], []),
