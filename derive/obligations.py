@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from derive.kernel.calculus import Frame
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.rules import rewritten
 from derive.kernel.smooth import Setting
-from derive.kernel.terms import Term, coordinates_in, dependence, walk
+from derive.kernel.terms import Term, children, coordinates_in, dependence, walk
 from derive.language import (
     Equation,
     Exactly,
@@ -167,11 +168,12 @@ def obligation_of(
             simple = assumption.name
     equation = lower(link.args[0]), lower(link.args[1])
     frame = _frame(derivation)
-    fresh = _fresh_symbols(derivation, label, equation, premises)
+    new = _new_symbols(derivation, label, equation, premises)
+    fresh = new & _fixed_by(equation)
     cited = [(derivation[label], other) for label in step.cites for other in derivation[label].links]
     coarse = any(source.role_of(other) == "procedure" for source, other in cited)
     name, given = link_name(step, number), tuple(premises)
-    later = tuple(_defined_elsewhere(derivation, label, fresh, assignment))
+    later = tuple(_defined_elsewhere(derivation, label, new, assignment))
     return Obligation(name, equation, modulo, given, tuple(nonzero), simple, frame, fresh, coarse, power, later)
 
 
@@ -184,7 +186,7 @@ def _frame(derivation: Derivation) -> Frame:
     return frame_of(*map(lower, found))
 
 
-def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Term], premises: list[Premise]) -> frozenset[str]:
+def _new_symbols(derivation: Derivation, label: str, equation: tuple[Term, Term], premises: list[Premise]) -> frozenset[str]:
     """Symbols that the claim brings in: neither an earlier step nor a premise speaks of them, and they are not arbitrary."""
     mine = {(p[0], p[1]) for side in equation for p in walk(side) if p[0] in ("fun", "op") and not free_symbol(p)}
     known = {(p[0], p[1]) for premise in premises for side in premise.equation for p in walk(side) if p[0] in ("fun", "op")}
@@ -197,6 +199,24 @@ def _fresh_symbols(derivation: Derivation, label: str, equation: tuple[Term, Ter
             elif isinstance(part, Operator | Family):
                 known.add(("op", part.name))
     return frozenset(name for _, name in mine - known)
+
+
+def _fixed_by(equation: tuple[Term, Term]) -> frozenset[str]:
+    """The names that an equation may be read to bring in: each stands in it once, and an operator outside of traces, matrix
+    elements and commutators.  What an equation says of any other symbol it says of whatever that symbol stands for."""
+    found = Counter(p[1] for side in equation for p in walk(side) if p[0] in ("fun", "op"))
+    operators = {p[1] for side in equation for p in walk(side) if p[0] == "op"}
+    free = {name for side in equation for name in _outermost(side)}
+    return frozenset(name for name, times in found.items() if times == 1 and (name in free or name not in operators))
+
+
+def _outermost(term: Term) -> set[str]:
+    """The names of the operators that are terms or factors, or derivatives or initial values of such."""
+    if term[0] == "op":
+        return {term[1]}
+    if term[0] not in ("sum", "prod", "d", "at") or any(part[0] in ("bra", "ket") for part in term[1:]):
+        return set()
+    return set().union(*map(_outermost, children(term)))
 
 
 def _defined_elsewhere(
