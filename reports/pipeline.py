@@ -30,7 +30,7 @@ from reports.ledger_json import plain
 from reports.readings import Headline, equivocal_links, equivocal_steps, follows, saved
 from reports.reasons import encoding
 from reports.request import SECONDS, check_arguments
-from reports.rounds import Found, Progress, Rounds
+from reports.rounds import Found, Progress, Rounds, crew_for
 from reports.standing import Pair, blame, loses_truth, standing, weakest
 from reports.versions import environment
 
@@ -57,8 +57,9 @@ def check(
     prose = [entry for entry in derivation.prose if wanted is None or entry.label in wanted]
 
     words = [entry.label for entry in prose if entry.claim is not None]
-    rounds = Rounds(with_words_as_steps(derivation), words, seed, profile, workers, assignment or {}, progress)
-    found = rounds.found([step.label for step in steps])
+    whole = with_words_as_steps(derivation)
+    with crew_for(whole, words, seed, profile, workers) as crew:
+        found = Rounds(whole, words, profile, crew, assignment or {}, progress).found([step.label for step in steps])
     judged, best = found.judged, found.best
     between_steps = list(equivocal_steps(derivation, judged))
     verdicts = {label: _pair(one.under(best.assignment)) for label, one in judged.items()}

@@ -9,6 +9,7 @@ What is asked for together is judged by several processes at once; the answers d
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from reports.judging import Judged, Verdicts, first_options, judge, judged_bytes
 from reports.ledger import worst_inference, worst_truth
 from reports.readings import Headline, doubtful, headline, one_choice_changed
 from reports.request import MOST_DOUBTS, SECONDS
-from reports.workers import Lost, run
+from reports.workers import Crew, Lost
 
 ROUNDS = 2  # in which steps with more readings than are judged are judged under the headline's
 GRACE = 15.0  # seconds beyond a step's limit after which its process is killed
@@ -41,13 +42,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Rounds:
-    """How steps are judged; `words` are the labels that are claims in words, of which truth is asked for first."""
+    """How steps are judged, and by whom; `words` are the labels that are claims in words."""
 
     derivation: Derivation
     words: Collection[str]
-    seed: int
     profile: str
-    workers: int
+    crew: Crew
     given: Mapping[str, str]
     progress: Progress | None = None
 
@@ -105,25 +105,36 @@ class Rounds:
         """An answer for each; progress is told where the total is known, of which `before` are done."""
         finished = before
 
-        def done(number: str) -> None:
+        def done(task: str) -> None:
             nonlocal finished
             finished += 1
             if self.progress is not None and total is not None:
-                self.progress(finished, total, asked[int(number)][0])
+                self.progress(finished, total, _label_of(task))
 
-        def work(number: str) -> bytes:
-            label, wanted = asked[int(number)]
-            return judged_bytes(judge(self.derivation, label, self.seed, self.profile, wanted, label in self.words))
-
-        numbers = [str(k) for k in range(len(asked))]
-        answers = run(numbers, work, self.workers, SECONDS[self.profile] + GRACE, done)
-        return [self._read(label, answers[number]) for number, (label, _) in zip(numbers, asked, strict=True)]
+        tasks = [json.dumps([label, wanted and dict(wanted)]) for label, wanted in asked]
+        answers = self.crew.run(tasks, SECONDS[self.profile] + GRACE, done)
+        return [self._read(label, answers[task]) for task, (label, _) in zip(tasks, asked, strict=True)]
 
     def _read(self, label: str, answer: bytes | Lost) -> Judged:
         if not isinstance(answer, Lost):
             return judged_from(answer)
         links = len(self.derivation[label].links)
         return Judged({}, {(): undecided(links, answer.reason)}, links)
+
+
+def crew_for(derivation: Derivation, words: Collection[str], seed: int, profile: str, workers: int) -> Crew:
+    """The processes that judge a derivation; of the labels in `words`, which are claims in words, truth is asked for first."""
+
+    def work(task: str) -> bytes:
+        label, wanted = json.loads(task)
+        return judged_bytes(judge(derivation, label, seed, profile, wanted, label in words))
+
+    return Crew(work, workers, kin=_label_of)
+
+
+def _label_of(task: str) -> str:
+    label: str = json.loads(task)[0]
+    return label
 
 
 def _complete(judged: dict[str, Judged], asked: Sequence[Asked], answers: Sequence[Judged]) -> None:

@@ -2,6 +2,9 @@
 
     run(["1", "2"], work, workers=2, patience=60, done=...) -> {"1": b"...", "2": Lost(reason)}
 
+    with Crew(work, workers=2) as crew:              the same processes for several runs
+        crew.run(["1", "2"], patience=60, done=...)
+
 A forked process has the derivation already, so that nothing but names goes in and JSON bytes come out: no
 derivation is pickled, and one from a user's file needs no second reading.  (A pool of concurrent.futures
 gives up all its work when one process dies; here its task is Lost and another process takes over.)  The
@@ -22,7 +25,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, Self
 
 import threadpoolctl
 
@@ -42,32 +45,62 @@ def can_fork() -> bool:
 
 def run(tasks: Sequence[str], work: Work, workers: int, patience: float, done: Callable[[str], None]) -> dict[str, bytes | Lost]:
     """Each task's answer; a task that takes longer than `patience` seconds is killed with its process."""
-    if workers < 1 or not can_fork():
-        return _run_here(tasks, work, done)
-    answers: dict[str, bytes | Lost] = {}
-    waiting = list(reversed(tasks))
-    busy: list[_Worker] = []
-    try:
-        while waiting or busy:
-            while waiting and len(busy) < workers:
-                busy.append(_Worker(work, busy))
-                busy[-1].give(waiting.pop())
+    with Crew(work, workers) as crew:
+        return crew.run(tasks, patience, done)
+
+
+class Crew:
+    """Processes that stay from one `run` to the next, until the block ends: what they remember serves the next task.
+
+    `kin` names what a task is about: a process is given first what it knows, then what no other knows.
+    """
+
+    def __init__(self, work: Work, workers: int, kin: Callable[[str], str] = str) -> None:
+        self.work = work
+        self.workers = workers if can_fork() else 0
+        self.kin = kin
+        self._crew: list[_Worker] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for worker in self._crew:
+            worker.stop()
+        self._crew.clear()
+
+    def run(self, tasks: Sequence[str], patience: float, done: Callable[[str], None]) -> dict[str, bytes | Lost]:
+        """Each task's answer; a task that takes longer than `patience` seconds is killed with its process."""
+        if self.workers < 1:
+            return _run_here(tasks, self.work, done)
+        answers: dict[str, bytes | Lost] = {}
+        waiting = list(dict.fromkeys(tasks))
+        while waiting or any(worker.task for worker in self._crew):
+            while waiting and len(self._crew) < self.workers:
+                self._crew.append(_Worker(self.work, self._crew))
+            for worker in self._crew:
+                if waiting and not worker.task:
+                    self._give_next(worker, waiting)
+            busy = [worker for worker in self._crew if worker.task]
             _wait(busy, patience)
-            for worker in list(busy):
-                answer = worker.answer(patience)
+            for worker in busy:
+                answer, task = worker.answer(patience), worker.task
                 if answer is None:
                     continue
-                answers[worker.task] = answer
-                done(worker.task)
-                if isinstance(answer, Lost) or not waiting:
+                answers[task], worker.task = answer, ""
+                done(task)
+                if isinstance(answer, Lost):
                     worker.stop()
-                    busy.remove(worker)
-                else:
-                    worker.give(waiting.pop())
-    finally:
-        for worker in busy:
-            worker.stop()
-    return {task: answers[task] for task in tasks}
+                    self._crew.remove(worker)
+        return {task: answers[task] for task in tasks}
+
+    def _give_next(self, worker: _Worker, waiting: list[str]) -> None:
+        others = {known for other in self._crew if other is not worker for known in other.known}
+        known = (task for task in waiting if self.kin(task) in worker.known)
+        new = (task for task in waiting if self.kin(task) not in others)
+        task = next(known, None) or next(new, None) or waiting[0]
+        waiting.remove(task)
+        worker.give(task, self.kin(task))
 
 
 def _run_here(tasks: Sequence[str], work: Work, done: Callable[[str], None]) -> dict[str, bytes | Lost]:
@@ -104,10 +137,12 @@ class _Worker:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         end.close()
         self.task = ""
+        self.known: set[str] = set()
         self.started = time.monotonic()
 
-    def give(self, task: str) -> None:
+    def give(self, task: str, kin: str) -> None:
         self.task = task
+        self.known.add(kin)
         self.started = time.monotonic()
         with contextlib.suppress(OSError):  # it has gone already; `answer` finds the end of its pipe
             self.pipe.send_bytes(task.encode("utf-8", "surrogatepass"))

@@ -3,7 +3,7 @@
 import pytest
 
 from derive.kernel.replay import replay
-from derive.language import At, Bra, Commutator, D, Function, Ket, Level, Operator, Trace
+from derive.language import At, Bra, Commutator, D, Function, Ket, Operator, Trace
 from planted.statement import E, H, V, delta, m, n, t
 from posing import infer_posed
 

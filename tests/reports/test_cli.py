@@ -12,6 +12,7 @@ import pytest
 
 from checkout import ROOT
 from reports import read, rounds
+from reports.workers import Crew
 
 REFUSED_FILES = {
     "a syntax error": ("derivation = (", "syntax error in line 1"),
@@ -136,7 +137,7 @@ def test_with_a_baseline_some_steps_are_judged_under_its_headline(derive, tmp_pa
 )
 def test_usage_errors(derive, mine, play, monkeypatch, arguments, message):
     monkeypatch.chdir(mine.parent)
-    monkeypatch.setattr(rounds, "run", lambda *a: pytest.fail("a refused command computes nothing"))
+    monkeypatch.setattr(Crew, "run", lambda *a: pytest.fail("a refused command computes nothing"))
     code, out, err = derive(*(mine.name if word == "CASE" else word for word in arguments))
     assert (code, out) == (2, "")
     assert is_one_line(err)

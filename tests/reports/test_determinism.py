@@ -8,9 +8,9 @@ import sys
 import pytest
 
 import derive
-import reports.rounds
 from reports import check
 from reports.ledger_json import encode
+from reports.workers import Crew
 
 SHORT = {"kubo": None, "jain": ["4", "14", "24", "31", "36", "47", "W8"]}
 WHOLE = {"jain": None, "jain_corrected": None}
@@ -44,15 +44,15 @@ def test_runs_hash_seeds_and_workers_do_not_matter(name, only):
 def test_the_order_in_which_steps_are_judged_does_not_matter(name, only, monkeypatch):
     derivation = derive.load(name)
     first = encode(check(derivation, only, workers=0))
-    plain, orders = reports.rounds.run, []
+    plain, orders = Crew.run, []
 
-    def shuffled(tasks, *more):
+    def shuffled(crew, tasks, *more):
         mixed = list(tasks)
         random.Random(len(mixed)).shuffle(mixed)
         orders.append(mixed != list(tasks))
-        answers = plain(mixed, *more)
+        answers = plain(crew, mixed, *more)
         return {task: answers[task] for task in tasks}
 
-    monkeypatch.setattr(reports.rounds, "run", shuffled)
+    monkeypatch.setattr(Crew, "run", shuffled)
     assert encode(check(derivation, only, workers=0)) == first
     assert any(orders)
