@@ -30,7 +30,7 @@ from reports.ledger_json import dumped
 from reports.mutants import Finding, finding_data, findings_from
 from reports.reasons import described
 from reports.time_limit import TimeLimit, time_limit
-from reports.workers import Lost, run
+from reports.workers import Crew, Lost
 
 POSITIVE = ("valid", "conditional")
 DECIDED_TRUTH = ("exact", "asymptotic", "fails")
@@ -292,7 +292,9 @@ def judge_all(before: Before, labels: Sequence[str] | None, workers: int, done: 
 
     found: list[Finding] = []
     patience = BATCH * SECONDS[before.profile]
-    for task, answer in run([task for task, _ in tasks], work, workers, patience, after).items():
+    with Crew(work, workers, kin=lambda task: task.split("\t")[0]) as crew:
+        answers = crew.run(list(sizes), patience, after)
+    for task, answer in answers.items():
         if isinstance(answer, Lost):
             found += [_finding(before, mutant, "hole", "exception", answer.reason) for mutant in _mutants(before, task)]
         else:
