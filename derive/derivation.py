@@ -46,6 +46,12 @@ class Assumption:
     steps: tuple[str, ...] = ()
     imposed: bool = False
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.statement, Equation | Nonzero | SimpleSpectrum):
+            raise CaseError(
+                f"assumption {self.name!r}: expected an Equation, a Nonzero or a SimpleSpectrum, came {self.statement!r}"
+            )
+
 
 @dataclass(frozen=True)
 class Step:

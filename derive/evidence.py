@@ -91,6 +91,7 @@ def setting_of(obligation: Obligation, everything: bool = False) -> models.Setti
     """The premises with the forms a model must satisfy; those about symbols that nothing here speaks of are left out."""
     problem = obligation.problem()
     kept = set(range(len(problem.premises))) if everything else _relevant(obligation, problem)
+    kept -= _idle_series(obligation, problem)
     order = sorted(kept)
     place = {old: new for new, old in enumerate(order)}
     forms = []
@@ -104,6 +105,19 @@ def setting_of(obligation: Obligation, everything: bool = False) -> models.Setti
         frame=obligation.frame,
         fresh=frozenset() if everything else obligation.fresh,
     )
+
+
+def _idle_series(obligation: Obligation, problem: Problem) -> set[int]:
+    """The series of what is spoken of as a whole alone: one can always be found for it."""
+    found = set()
+    for k in problem.series:
+        symbol, series = problem.premises[k]
+        family = next(f"op:{part[1]}" for part in walk(series) if part[0] == "series")
+        others = [obligation.equation, *(equation for n, equation in enumerate(problem.premises) if n != k)]
+        whole = any(part == symbol for side in obligation.equation for part in walk(side))
+        if whole and not any(family in _names(sub(*equation)) for equation in others):
+            found.add(k)
+    return found
 
 
 def _relevant(obligation: Obligation, problem: Problem) -> set[int]:

@@ -1,7 +1,7 @@
 """What has to be shown for a link, and from what: premises are assembled here, from roles and citations alone.
 
 The premises of a link are the links of the cited steps, and the definitions and ansaetze among their ancestors; for a link of
-a chain, the definitions of its own step as well.  A premise that holds only modulo something is no equality and is left out.
+a chain, the definitions of its own step as well.  A premise that holds only modulo something is put in with its remainder.
 A definition fixes its symbol; a second definition of the symbol is a claim about the first.
 """
 
@@ -16,8 +16,9 @@ from derive.kernel.rules import Equation as KernelEquation
 from derive.kernel.rules import pattern_of
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.kernel.times import INFINITE
-from derive.language import Equation, Exactly, resolve
+from derive.language import Equation, resolve
 from derive.lower import lower
+from derive.remainders import made_exact
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,22 @@ def premises_of(derivation: Derivation, label: str, number: int, assignment: Map
 
 def premises_from(step: Step, number: int, link: Equation, assignment: Mapping[str, str], cited: bool) -> Iterator[Premise]:
     decided = resolve(link, assignment)
-    if not isinstance(decided.modulo, Exactly) or step.role_of(link) == "procedure":
-        return  # what holds up to something, and what is replaced by something, is no equality
-    equation = lower(decided.args[0]), lower(decided.args[1])
-    yield Premise(link_name(step, number), step.label, equation, step.role_of(link), cited)
+    if step.role_of(link) == "procedure":
+        return  # what is replaced by something is no equality
+    equation = made_exact(link_name(step, number), decided)
+    if equation is not None:
+        yield Premise(link_name(step, number), step.label, equation, step.role_of(link), cited)
+
+
+def never_exact(derivation: Derivation, label: str, assignment: Mapping[str, str]) -> list[tuple[str, int]]:
+    """The cited links that hold modulo something and that no equation with a remainder stands for."""
+    found = []
+    for cited in derivation[label].cites:
+        step = derivation[cited]
+        for k, link in enumerate(step.links):
+            if step.role_of(link) != "procedure" and made_exact(link_name(step, k), resolve(link, assignment)) is None:
+                found.append((cited, k))
+    return found
 
 
 def first_definition(derivation: Derivation, label: str, number: int, assignment: Mapping[str, str]) -> Premise | None:
@@ -166,12 +179,16 @@ def _same_symbol(a: Term, b: Term) -> bool:
 
 
 def definitions_among(premises: list[Premise]) -> tuple[int, ...]:
-    """The premises used as rewriting: one for each symbol, the nearest; series are put in by the rule of scales only."""
+    """The premises used as rewriting: one for each symbol, the nearest; series are put in by the rule of scales only, into what
+    is said of the symbol that is expanded."""
     chosen: list[int] = []
     known: list[Term] = []
+    expanded = [premise.equation[0] for premise in premises if premise.is_series]
     for k, premise in enumerate(premises):
         symbol = premise.defines
         if symbol is None or any(_same_symbol(symbol, other) for other in known):
+            continue
+        if any(part in expanded for part in walk(symbol)):
             continue
         if _defined_through(symbol, premise, premises, chosen) or _restricts(symbol, premise):
             continue

@@ -41,6 +41,7 @@ from derive.premises import (
     held_fixed,
     kernel_equation,
     link_name,
+    never_exact,
     premises_of,
 )
 from derive.tactics import closings, models
@@ -102,7 +103,25 @@ def _judge(derivation: Derivation, label: str, number: int, assignment: Mapping[
     found = _decide(obligation, assumed, deadline)
     if found.verdict in POSITIVE:
         return found
-    return _with_missing_citations(derivation, label, assignment, obligation, assumed, deadline) or found
+    shown = _with_missing_citations(derivation, label, assignment, obligation, assumed, deadline)
+    if shown is None and found.verdict == "invalid":
+        return _unless_unasked(derivation, label, assignment, obligation, deadline) or found
+    return shown or found
+
+
+def _unless_unasked(
+    derivation: Derivation, label: str, assignment: Mapping[str, str], obligation: Obligation, deadline: float
+) -> Inference | None:
+    """Undecided, where a cited equation up to something is more than an identity and no model was asked for it."""
+    known = {premise.name for premise in obligation.premises}
+    for other, k in never_exact(derivation, label, assignment):
+        found = _judge(derivation, other, k, assignment, deadline)
+        if found.verdict != "valid" or not known.issuperset(found.premises):
+            name = link_name(derivation[other], k)
+            return Inference(
+                "undecided", f"the rest does not give it, but ({name}), up to something, is asked of no model"
+            )
+    return None
 
 
 def _says_more(

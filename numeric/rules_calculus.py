@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.language import Coordinate, Hamiltonian, Infinity, Level, Product, Unprinted
+from derive.language import Coordinate, Hamiltonian, Infinity, Level, Product, Sum, Theta, Unprinted
 from numeric.distribution import Flat, Points, Value, inverse, mul, plus, settled
 from numeric.energy import antiderivative, d_energy, d_slow, integral, shifted
 from numeric.interpreter import Bound, Interpreter, Scope
@@ -38,7 +38,12 @@ def delta(run: Interpreter, e: Any, scope: Scope) -> Value:
 
 
 def theta(run: Interpreter, e: Any, scope: Scope) -> Value:
-    return _pointed(run, e.argument, -1, scope)
+    """Theta(x), and 1 - Theta(-x) where x falls with the energy."""
+    energy, a, *_ = _affine(run, e.argument, scope)
+    if energy is None or a > 0:
+        return _pointed(run, e.argument, -1, scope)
+    rising = Theta(Sum(*(Product(-1, term) for term in summands(e.argument))))
+    return run.value(Sum(1, Product(-1, rising)), scope)
 
 
 def _pointed(run: Interpreter, argument: Any, k: int, scope: Scope) -> Value:
@@ -46,8 +51,6 @@ def _pointed(run: Interpreter, argument: Any, k: int, scope: Scope) -> Value:
     energy, a, operator, b, c = _affine(run, argument, scope)
     if energy is None:
         raise Unsupported("a delta or step whose argument holds no energy coordinate")
-    if k < 0 and a < 0:
-        raise Unsupported("a step that goes down with the energy; write it as 1 - Theta")
     frame, dtype = run.model.frame(), run.model.dtype
     points = run.levels(-b / a, -c / a)
     if isinstance(operator, Hamiltonian):

@@ -6,6 +6,7 @@ as something else is looked at, and what a premise binds may stand at no second 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,8 +20,8 @@ def prolonged(premise: Term, highest: Mapping[str, int], powers: Mapping[str, in
     the power at which the claim is seen to fail."""
     found = [premise]
     depths = {token: depth - nesting(premise, token) for token, depth in highest.items()}
-    for token in running(premise):
-        depths[token] = max(depths.get(token, 0), 1)
+    for token, degree in running(premise).items():
+        depths[token] = max(depths.get(token, 0), degree)
     for token in powers.keys() - flowing(premise):
         depths[token] = depths.get(token, 0) + powers[token]
     for token, depth in sorted(depths.items()):
@@ -36,25 +37,43 @@ def prolonged(premise: Term, highest: Mapping[str, int], powers: Mapping[str, in
 
 
 def highest_orders(premises: Iterable[Term], claim: Term) -> dict[str, int]:
-    """How often to differentiate in each time: as often as the claim and the premises do together."""
+    """How often to differentiate in each time: as often as the claim and the premises do together.  A power of a time by itself,
+    as in H = H0 + tau V, counts like as many derivatives, which bind what stands beside it."""
     total = differentiated(claim)
     theirs: dict[str, int] = {}
     for premise in premises:
-        for token, depth in differentiated(premise).items():
+        for token, depth in [*differentiated(premise).items(), *running(premise).items()]:
             theirs[token] = max(theirs.get(token, 0), depth)
     return {token: total.get(token, 0) + theirs.get(token, 0) for token in sorted({*total, *theirs})}
 
 
-def running(term: Term) -> set[str]:
-    """The times, fast or slow, that stand in an equation by themselves, as t does in t K, and are not integrated over."""
+def running(term: Term) -> dict[str, int]:
+    """The times, fast or slow, that stand in an equation by themselves, as t does in t K, and are not integrated over; each with
+    the highest power in which it stands."""
     match term:
         case ("coord", token):
-            return set() if token.startswith("energy:") else {token}
+            return {} if token.startswith("energy:") else {token: 1}
         case ("fun", _, _, arguments, *_):
-            return {token for part in arguments if part[0] != "coord" for token in running(part)}
+            return _highest(running(part) for part in arguments if part[0] != "coord")
         case ("int", token, lower, upper, body):
-            return running(lower) | running(upper) | (running(body) - {token})
-    return {token for part in children(term) for token in running(part)}
+            inside = {other: k for other, k in running(body).items() if other != token}
+            return _highest([running(lower), running(upper), inside])
+        case ("prod", *parts):
+            powers = Counter[str]()
+            for part in parts:
+                powers.update(running(part))
+            return dict(powers)
+        case ("pow", base, exponent) if exponent > 1:
+            return {token: k * exponent for token, k in running(base).items()}
+    return _highest(map(running, children(term)))
+
+
+def _highest(several: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in several:
+        for token, k in one.items():
+            found[token] = max(found.get(token, 0), k)
+    return found
 
 
 def differentiated(term: Term) -> dict[str, int]:

@@ -29,6 +29,7 @@ from derive.kernel.gaussian import ONE, Gaussian
 from derive.kernel.interpret import Interpreter
 from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
 from derive.kernel.normal import vanishes
+from derive.kernel.physical import refuse_unphysical
 from derive.kernel.results import Result
 from derive.kernel.rules import Equation, moved, pattern_of, rewritten
 from derive.kernel.second import SecondRoute
@@ -154,7 +155,7 @@ def check_model(data: Any) -> None:
         raise Malformed(f"model: expected 1 to 6 levels, labels among them and a known kind, came {size}, {labels} and {kind!r}")
     if derived and (kind == "model" or len(derived) > 1 or not derived[0].startswith(("time:", "slow:"))):
         raise Malformed(f"model: expected a countermodel differentiated in one time at most, came {kind!r} and {derived}")
-    _check_physical(values, size)
+    refuse_unphysical(values, size)
 
     def lookup(key: str) -> Gaussian:
         if key not in values:
@@ -174,6 +175,7 @@ def check_model(data: Any) -> None:
     ]
     if kind == "countermodel":
         _refuse_what_a_model_cannot_show(named, residual, rewrites, frame)
+        _refuse_what_is_expanded(claim, premises, rewrites)
     found = value_of(residual, size, lookup, labels, frame)
     powers, highest = powers_of(found), highest_orders((form for _, form in named), residual)
     for name, form in named:
@@ -225,6 +227,17 @@ def _refuse_what_a_model_cannot_show(named: list[Form], residual: Term, rewrites
     elsewhere = at_two_times([term for _, term in named], residual)
     if elsewhere:
         raise Refused(f"{elsewhere} stands at more than one time, and a premise speaks of it")
+
+
+def _refuse_what_is_expanded(claim: Equation, premises: list[Equation], rewrites: list[Equation]) -> None:
+    """A model does not say how a state and the terms of its series go together: orders are compared instead, in every premise."""
+    for symbol, series in premises:
+        if all(part[0] != "series" for part in walk(series)):
+            continue
+        if any(part == symbol for side in claim for part in walk(side)):
+            raise Refused(f"the claim speaks of {symbol[1]} as a whole, of which a premise is a series")
+        if any(part == symbol for fixed in rewrites for side in fixed for part in walk(side)):
+            raise Refused(f"a premise fixes {symbol[1]}, of which another is a series: its orders are not asked for")
 
 
 def _says_nothing(residual: Term, frame: Frame) -> bool:
@@ -305,6 +318,8 @@ def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], fr
         second = SecondRoute(size, lookup, labels, frame, flowing(residual))(residual)
     except (Unsupported, IllPosed):
         return  # the second route knows fewer heads; the first one stands alone
+    if set(second) == {(-1, -1)} and all(a >= 0 for a, *_ in found):
+        second = {(n, n): second[(-1, -1)] for n in range(size)}  # a number beside operators that cancel
     entries = [(a, b, basis, c) for (a, b), values in second.items() for basis, c in values.items()]
     flat = {(a, b, basis): c for a, b, basis, c in entries if all(f[0] != "power" or f[2] <= TIME_ORDER for f in basis)}
     first = {(a, b, tuple(sorted(basis, key=repr))): c for (a, b, basis, _), c in found.items()}
@@ -360,41 +375,3 @@ def _fraction(text: Any) -> Fraction:
     if not isinstance(text, str):
         raise TypeError("expected a rational number as a string")
     return Fraction(text)
-
-
-def _points(rest: list[str], values: dict[str, Gaussian]) -> Any:
-    """A function's name, orders and arguments, with each point at a level replaced by its number."""
-    places = [_place(point, values) for point in rest[2].split(",")] if len(rest) > 2 else []
-    return (*rest[:2], *map(str, places))
-
-
-def _place(point: str, values: dict[str, Gaussian]) -> Fraction | str:
-    """The number that r*En-shift, En-shift or a number is; a coordinate stays as it is."""
-    at, _, shift = point.partition("-") if point[:1] != "-" else (point, "", "")
-    ratio, _, level = at.rpartition("*")
-    known = values.get(f"level|{level[1:]}") if level[:1] == "E" and level[1:].isdigit() else None
-    try:
-        return Fraction(ratio or 1) * known.re - Fraction(shift or 0) if known else Fraction(point)
-    except ValueError:
-        return point
-
-
-def _check_physical(values: dict[str, Gaussian], size: int) -> None:
-    """Real distinct levels, Hermitian operators, real functions, positive parameters."""
-    levels = [values.get(f"level|{n}") for n in range(size)]
-    known = [level for level in levels if level is not None]
-    if len(set(known)) != len(known):
-        raise Refused("two levels of the model coincide")
-    at: dict[Any, Gaussian] = {}
-    for key, value in values.items():
-        kind, *rest = key.split("|")
-        if kind == "fun" and at.setdefault(_points(rest, values), value) != value:
-            raise Refused(f"the model's function {rest[0]} has two values at one point")
-        if kind in ("ham", "op"):
-            mirror = "|".join([kind, *rest[:-2], rest[-1], rest[-2]])
-            if values.get(mirror, value.conjugate()) != value.conjugate():
-                raise Refused(f"the model's {rest[0]} is not Hermitian")
-        elif value.im:
-            raise Refused(f"the model's {key} is not real")
-        elif kind == "par" and value.re <= 0:
-            raise Refused(f"the model's parameter {rest[0]} is not positive")

@@ -17,7 +17,7 @@ from derive.kernel.model import Matrix, Model
 from derive.kernel.results import Result, combine, entrywise, join, negative
 from derive.kernel.slopes import from_below, over_line, over_time, slope, slope_in_energy
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
-from derive.kernel.values import Value, add_to, plus, times_number
+from derive.kernel.values import Basis, Value, add_to, plus, times_number
 
 
 def evaluate(model: Model, term: Term) -> Result:
@@ -159,14 +159,13 @@ def _affine(model: Model, argument: Term) -> tuple[str, Fraction, Any, Fraction]
     return token, a, (*spot, ratio), (shift * Gaussian(1 / a)).re
 
 
-def singular(
-    model: Model, argument: Term, made: Callable[[str, Any, Fraction], Any], factor: Callable[[Fraction], Fraction]
-) -> Result:
+def singular(model: Model, argument: Term, made: Callable[[str, Any, Fraction, Fraction], dict[Basis, Any]]) -> Result:
+    """A function of a (E + shift - X), in the basis: `made(token, which X, shift, a)`."""
     token, a, spot, shift = _affine(model, argument)
 
     def placed(n: int) -> Value:
         at = n if n < 0 or spot[-1] == 1 else (n, spot[-1])
-        return {((made(token, at, shift),), (0,) * model.rank, ()): Gaussian(factor(a))}
+        return {(basis, (0,) * model.rank, ()): Gaussian(c) for basis, c in made(token, at, shift, a).items()}
 
     if spot[0] == "H":
         return [[placed(n) if n == m else {} for m in range(model.size)] for n in range(model.size)]
@@ -197,19 +196,24 @@ def _delta(model: Model, term: Term) -> Result:
     fixed = _without_energy(model, term[2])
     if fixed is not None:
         return _by_level(model, term[2], [Gaussian(0)] * len(fixed))
-    return singular(
-        model,
-        term[2],
-        lambda token, n, shift: ("delta", order, token, n, shift) if order else ("point", token, n, shift, 1),
-        lambda a: (1 if a > 0 else -1) / a ** (order + 1),
-    )
+
+    def made(token: str, n: Any, shift: Fraction, a: Fraction) -> dict[Basis, Any]:
+        point = ("delta", order, token, n, shift) if order else ("point", token, n, shift, 1)
+        return {(point,): (1 if a > 0 else -1) / a ** (order + 1)}
+
+    return singular(model, term[2], made)
 
 
 def _theta(model: Model, term: Term) -> Result:
     fixed = _without_energy(model, term[1])
     if fixed is not None:
         return _by_level(model, term[1], [Gaussian(int(number.re > 0)) for number in fixed])
-    return singular(model, term[1], lambda token, n, shift: ("theta", token, n, shift), lambda a: Fraction(1))
+
+    def made(token: str, n: Any, shift: Fraction, a: Fraction) -> dict[Basis, Any]:
+        step = (("theta", token, n, shift),)
+        return {step: 1} if a > 0 else {(): 1, step: -1}
+
+    return singular(model, term[1], made)
 
 
 def _level_sum(model: Model, term: Term) -> Result:

@@ -166,10 +166,14 @@ def _delta(run: Interpreter, term: Term) -> Expression:
 
 
 def _theta(run: Interpreter, term: Term) -> Expression:
+    """Theta(a y) = Theta(y) for a > 0, and 1 - Theta(y) for a < 0."""
     token, a, shift, spot, ratio = affine(run, term[1])
-    if a < 0:
-        raise Unsupported("a step that falls with the energy; write it as 1 - Theta")
-    return _placed(("theta", token, shift, ratio), spot)
+    rising = _placed(("theta", token, shift, ratio), spot)
+    if a > 0:
+        return rising
+    falling = constant(ONE)
+    add_into(falling, rising, -ONE)
+    return falling
 
 
 def _level_sum(run: Interpreter, term: Term) -> Expression:

@@ -78,6 +78,8 @@ class Order(Named):
 
 
 def _coordinates(values: Any) -> Tuple:
+    if not isinstance(values, tuple | list | Tuple):
+        raise LanguageError(f"expected a tuple of the coordinates that the symbol depends on, came {values!r}")
     for value in values:
         if not isinstance(value, Coordinate):
             raise LanguageError(f"expected coordinates that the symbol depends on, came {value!r}")
@@ -105,7 +107,7 @@ class Operator(Named):
 
     def __new__(cls, name: Any, coordinates: Any = (), dimension: Any = DIMENSIONLESS, arbitrary: Any = False) -> Operator:
         return Basic.__new__(
-            cls, name_of(name), _coordinates(tuple(coordinates)), dimension_tuple(dimension), Integer(bool(arbitrary))
+            cls, name_of(name), _coordinates(coordinates), dimension_tuple(dimension), Integer(bool(arbitrary))
         )
 
     @property
@@ -134,7 +136,7 @@ class Family(Named):
         return Basic.__new__(
             cls,
             name_of(name),
-            _coordinates(tuple(coordinates)),
+            _coordinates(coordinates),
             dimension_tuple(dimension),
             dimension_tuple(unit),
             Tuple(*(Integer(k) for k in slow_only)),

@@ -134,6 +134,15 @@ def refuse_model(data: Any, values: dict[str, tuple[Fraction, Fraction]], premis
                 _refuse_order(list(moves), place)
 
 
+def refuse_expanded(claim: tuple[Term, ...], premises: list[tuple[Term, Term]], definitions: list[tuple[Term, Term]]) -> None:
+    """Disagrees where a countermodel speaks of a state as a whole beside a series of it, or fixes the state by a definition."""
+    for state, series in premises:
+        if any(part[0] == "series" for part in walk(series)):
+            spoken = [side for pair in (claim, *definitions) for side in pair]
+            if any(part == state for side in spoken for part in walk(side)):
+                raise Disagrees(f"{state[1]} stands as a whole beside a series of it")
+
+
 def _refuse_two_names(values: dict[str, tuple[Fraction, Fraction]]) -> None:
     """A function at a level and at its number is one number."""
     seen: dict[Any, Any] = {}

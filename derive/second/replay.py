@@ -19,7 +19,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from derive.second.conditions import refuse_commutant, refuse_divisions, refuse_model, refuse_steps, refuse_unnamed
+from derive.second.conditions import (
+    refuse_commutant,
+    refuse_divisions,
+    refuse_expanded,
+    refuse_model,
+    refuse_steps,
+    refuse_unnamed,
+)
 from derive.second.evaluate import Evaluator, Model, Result, Term
 from derive.second.fields import check_fields
 from derive.second.germs import Disagrees, Germs, NoMeaning
@@ -193,12 +200,14 @@ def _on_model(data: Any, filling: int) -> _Looked:
     refuse_unnamed(data["hamiltonian"], [*claim, *(side for equation in premises for side in equation)])
     seen = 0
     derived = [str(token) for token in data.get("derived", ())]
-    for k, equation in enumerate(premises):
-        if k in data["rewrites"]:
-            continue
-        for term in (
-            form for moves in data["premises"][k]["forms"] for form in _along(moved(less(*equation), moves, premises), derived)
-        ):
+    if data["kind"] == "countermodel":
+        refuse_expanded(claim, premises, definitions)
+    asked = [k for k in range(len(premises)) if k not in data["rewrites"]]
+    forms = [(k, moved(less(*premises[k]), moves, premises)) for k in asked for moves in data["premises"][k]["forms"]]
+    alone = {time for _, term in forms for time in _by_itself(term)} if data["kind"] == "countermodel" else set()
+    times = sorted({*derived, *alone})
+    for k, form in forms:
+        for term in _along(form, times):
             free = {part[1] for part in walk(term) if part[0] in ("fun", "op") and part[-1]}
             for labels in labellings(term, size):
                 look = Stored(stored, free, filling)
@@ -214,6 +223,16 @@ def _on_model(data: Any, filling: int) -> _Looked:
     for labels in [own] if data["kind"] == "countermodel" else labellings(residual, size):
         found += values_of(residual, size, definitions, slow, RATIONAL, Stored(stored, set(), filling), labels)
     return _Looked(found, seen + len(found))
+
+
+def _by_itself(term: Term, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The times that stand in a premise by themselves, as tau does in H = H0 + tau V: what stands beside them is told by the
+    derivatives of the premises alone."""
+    if term[0] == "coord":
+        return {term[1]} - bound if not term[1].startswith("energy:") else set()
+    inner = tuple(part for part in parts(term) if term[0] != "fun" or part[0] != "coord")
+    bound = bound | {term[1]} if term[0] == "int" else bound
+    return {time for part in inner for time in _by_itself(part, bound)}
 
 
 def _along(term: Term, times: list[str]) -> list[Term]:

@@ -60,6 +60,12 @@ def _primitives(target: Expression, token: str) -> Iterator[Any]:
                 for lowered in _lowered(item[1], token):
                     for (extra, _), _c in trace(letters(*lowered)).items():
                         yield merge_scalars(rest, extra), word
+            if item[0] == "fun" and exponent == 1:
+                rest = scalars[:place] + scalars[place + 1 :]
+                for slot, argument in enumerate(item[3]):
+                    if argument == ("coord", token) and item[2][slot] > 0:
+                        fewer = tuple(k - (n == slot) for n, k in enumerate(item[2]))
+                        yield merge_scalars(rest, (((*item[:2], fewer, *item[3:]), 1),)), word
         for lowered in _lowered(word, token):
             yield scalars, lowered
 

@@ -44,7 +44,8 @@ def forms_of(problem: Problem, place: int, target: Expression, how: str, last: S
         if place != ansatz and any(part == symbol for part in walk(premise)):
             parameter = next(part[4] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
             family = next(part[1] for part in walk(problem.premises[ansatz][1]) if part[0] == "series")
-            heads = [[["scales", ansatz], ["order", parameter, k]] for k in _orders_of(target, family)]
+            whole: list[list[Any]] = [[]] if any(letter[:3] == symbol[:3] for letter in _letters(target)) else []
+            heads = [*whole, *([["scales", ansatz], ["order", parameter, k]] for k in _orders_of(target, family))]
     indexed: list[list[Any]] = []
     for head in heads:
         names = {part[2][0] for part in walk(premise) if part[0] == "op" and isinstance(part[2], tuple)}
@@ -64,15 +65,18 @@ def forms_of(problem: Problem, place: int, target: Expression, how: str, last: S
                 yield [*head, *instance]
                 yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
             else:
-                yield from ([*head, *instance, ["d", token]] for token in _tokens_of(target))
-                yield from ([*head, *instance, ["d", token], ["d", token]] for token in _tokens_of(target))
+                tokens = sorted({*_tokens_of(target), *problem.running})
+                yield from ([*head, *instance, ["d", token]] for token in tokens)
+                yield from ([*head, *instance, ["d", token], ["d", token]] for token in tokens)
 
 
 def _orders_of(target: Expression, family: str) -> list[Any]:
     found: set[Any] = set()
     for letter in _letters(target):
         if letter[0] == "op" and letter[1] == family and letter[2] not in ("", "ham"):
-            found.add(letter[2] if isinstance(letter[2], int) else tuple(letter[2][:2]))
+            order = letter[2] if isinstance(letter[2], int) else tuple(letter[2][:2])
+            if isinstance(order, int) or isinstance(order[1], int):  # the dots of a series are no order
+                found.add(order)
     return sorted(found, key=repr)
 
 

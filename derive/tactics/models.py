@@ -41,7 +41,7 @@ TRIES = 3
 DEEPER = 3  # rounds in which the premises are differentiated for a claim that fails at a higher power of a time
 HELD = "the claim held on every model tried"
 NONE = "no model was found on which the premises hold"
-CONTRADICTION = "the premises contradict each other on the models tried"
+CONTRADICTION = "no model of the premises was found among those tried"
 EFFORT = 200_000  # products of monomials
 
 

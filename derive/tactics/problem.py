@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from derive.kernel.algebra import Expression
+from derive.kernel.along_times import running
 from derive.kernel.calculus import Frame
 from derive.kernel.diagrams import energies_in
 from derive.kernel.interpret import Interpreter
 from derive.kernel.rules import Equation, rewritten
-from derive.kernel.terms import Term
+from derive.kernel.terms import Term, sub
 from derive.kernel.weak import absorb
 
 # How much a search may do, in products of monomials.
@@ -30,6 +32,11 @@ class Problem:
     effort: int = SMALL_EFFORT
     fresh: frozenset[str] = frozenset()
     invertible: frozenset[Any] = field(default_factory=frozenset)
+
+    @cached_property
+    def running(self) -> frozenset[str]:
+        """The times that stand in a premise by themselves, as tau does in H = H0 + tau V: V is told by its derivative alone."""
+        return frozenset(token for k in self.usable for token in running(sub(*self.premises[k])))
 
     def rewritten(self, term: Term) -> Term:
         return rewritten(term, [self.premises[k] for k in self.rewrites])

@@ -274,7 +274,6 @@ ILL_POSED = {
     "two deltas in one energy": lambda: Integral(Delta(E - a) * Delta(E - b) * f(E), E),
     "a step alone": lambda: Integral(Theta(E - H), E),
     "nothing to integrate": lambda: Integral(f(E), E),
-    "a falling step": lambda: Theta(-1 * E + a),
     "delta of a square": lambda: Delta(E * E),
     "delta of no energy": lambda: Delta(a - b),
     "delta of an operator": lambda: Delta(E - A),

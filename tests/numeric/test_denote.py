@@ -216,6 +216,15 @@ def test_deltas_under_the_trace_are_kernels_of_the_matrix(name, shift):
         assert steps[i] == pytest.approx(np.trace(smooth @ x), rel=1e-10, abs=1e-10)
 
 
+@EACH
+def test_a_falling_step_is_one_less_a_rising_one(name):
+    run = running(name)
+    falling, rising = Trace(Theta(H - E) * X), Trace(Theta(E - H) * X)
+    assert numbers(falling, run) == pytest.approx(numbers(Trace(X) - rising, run), rel=1e-12, abs=1e-12)
+    assert numbers(falling, run) != pytest.approx(numbers(rising, run))
+
+
+
 def test_delta_of_a_scaled_argument():
     run = running()
     assert numbers(Trace(Delta(2 * E - 2 * H)), run) == pytest.approx(numbers(Sigma, run) / 2)
