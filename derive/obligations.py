@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.derivation import Derivation
 from derive.kernel.calculus import Frame
+from derive.kernel.drives import constants_of
 from derive.kernel.interpret import Interpreter, frame_of
 from derive.kernel.rules import rewritten
 from derive.kernel.smooth import Setting
@@ -87,6 +88,9 @@ def question_of(obligation: Obligation) -> Question:
     if obligation.coarse:
         premises = enumerate(obligation.premises)
         levels = {k for k, p in premises if any(part[0] == "level" for side in p.equation for part in walk(side))}
+    rewrites |= {
+        k for k, p in enumerate(obligation.premises) if constants_of(p.equation) and not _fixed(p.equation, obligation, rewrites)
+    }
     tokens = energies_of(obligation.equation)
     series = next((k for k, p in enumerate(obligation.premises) if p.is_series), -1) if obligation.power else -1
     setting = Setting(
@@ -100,6 +104,13 @@ def question_of(obligation: Obligation) -> Question:
         series=series,
     )
     return Question(setting, tuple(p.name for p in obligation.premises), obligation.nonzero)
+
+
+def _fixed(drive: tuple[Term, Term], obligation: Obligation, rewrites: set[int]) -> bool:
+    """Whether a definition fixes one of the constants of a drive already."""
+    mine = {symbol[1] for symbol, _ in constants_of(drive)}
+    known = [obligation.premises[k].defines for k in rewrites]
+    return any(symbol is not None and symbol[0] == "op" and symbol[1] in mine for symbol in known)
 
 
 def energies_of(equation: tuple[Term, Term]) -> set[str]:

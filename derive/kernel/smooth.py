@@ -27,6 +27,7 @@ from typing import Any
 from derive.kernel.at_point import key_of, value_at
 from derive.kernel.calculus import Frame
 from derive.kernel.certificate import require_frame
+from derive.kernel.drives import accelerates, constants_of
 from derive.kernel.ends import Point, refuse_bound_integrals
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.fields import Fields
@@ -61,7 +62,8 @@ class Setting:
 
     @property
     def definitions(self) -> list[Equation]:
-        return [self.premises[k] for k in self.rewrites]
+        """The equations that fix a symbol; H = H0 + tau V fixes two."""
+        return [one for k in self.rewrites for one in constants_of(self.premises[k]) or [self.premises[k]]]
 
     def claimed(self, side: Term) -> Term:
         """A side of an equation with the definitions put in, and the series of the state for a claim modulo a power."""
@@ -213,6 +215,8 @@ def _check_refutation(data: Any, setting: Setting, read: Read, values: dict[str,
     if any(_shared(one, sub(*p)) for p in unread for one in known):
         raise Refused("a premise speaks of the claim's fields and cannot be read as an equation between fields")
     _refuse_what_is_left_of_definitions(setting, fields)
+    if any(constants_of(setting.premises[k]) for k in setting.rewrites) and any(map(accelerates, fields.words.values())):
+        raise Refused("H moves at constant speed, and its second derivative stands in a moment")
     spoken = [v for p in [read.residual, *filter(None, found)] for v in p.variables]
     _refuse_two_points(fields, spoken, [p for p in found if p])
     free = _free_moments(fields)

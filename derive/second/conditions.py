@@ -75,6 +75,9 @@ def refuse_another_hamiltonian(hamiltonian: Term, terms: list[Term]) -> None:
 def refuse_divisions(data: Any, terms: list[Term]) -> None:
     """Disagrees where something is divided by that is no constant and not declared nonzero."""
     declared = {_anywhere(part) for entry in data["nonzero"] for part in _factors(frozen(entry["term"]))}
+    for symbol, body in (map(frozen, data["premises"][k]["equation"]) for k in data["rewrites"]):
+        if _anywhere(body) in declared:  # what is defined as something that does not vanish does not either
+            declared.add(_anywhere(symbol))
     for term in terms:
         for part in walk(term):
             if part[0] == "pow" and part[2] < 0:

@@ -14,6 +14,7 @@ from derive.second.germs import NoMeaning
 from derive.second.ground import Term
 from derive.second.looking import Looked, drawn, looked
 from derive.second.numbers import PRIME
+from derive.second.reading import drive_of
 from derive.second.setting import Setting
 from derive.second.words import Word, operators, tokens, value
 from derive.second.world import DENSITY
@@ -32,6 +33,8 @@ def refuse_what_is_bound(setting: Setting, premises: list[int]) -> None:
         integrated |= one.run.world.integrated
         if len(one.run.world.endless) and any(((), (), ()) in body and len(body) > 1 for body in one.run.world.endless):
             raise NoMeaning("an integral without end that has a value only as a whole, at a point that refutes")
+    if any(drive_of(setting.premises[k]) for k in setting.rewrites) and any(map(_accelerates, words.values())):
+        raise NoMeaning("a second derivative of H in a moment, where H moves at constant speed")
     depends = _Dependence(setting, terms, plain)
     free = free_moments(setting, words)
     _refuse_definitions_left(setting, words)
@@ -51,6 +54,13 @@ def refuse_what_is_bound(setting: Setting, premises: list[int]) -> None:
         held = [name for name in integrated if depends(place, _is(name))]
         if held and not _fresh(setting, place, list(terms), words, integrated, depends):
             raise NoMeaning("a field stands under an integral and outside it: its primitive is not free")
+
+
+def _accelerates(word: Any) -> bool:
+    """Whether H stands in a word differentiated more than once."""
+    if isinstance(word, tuple) and word[:1] == ("op",) and word[2:3] == ("ham",):
+        return sum(k for _, k in word[4]) > 1
+    return isinstance(word, tuple) and any(map(_accelerates, word))
 
 
 class _Dependence:

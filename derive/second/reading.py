@@ -84,6 +84,24 @@ def definition_of(equation: tuple[Term, Term]) -> tuple[Term, Term]:
     return lhs, rhs
 
 
+def drive_of(equation: tuple[Term, Term]) -> list[tuple[Term, Term]]:
+    """Of H = H0 + tau V with constant H0 and V, what these are: V the speed of H, H0 what is left of it."""
+    hamiltonian, right = equation
+    if hamiltonian[0] != "ham" or right[0] != "sum":
+        return []
+    match right[1:]:
+        case (("op", *_) as still, ("prod", ("coord", time), ("op", *_) as speed)):
+            pass
+        case (("prod", ("coord", time), ("op", *_) as speed), ("op", *_) as still):
+            pass
+        case _:
+            return []
+    if time not in hamiltonian[2] or still[1] == speed[1] or any(op[2] != "" or op[3] or op[4] for op in (still, speed)):
+        return []
+    slope: Term = ("d", time, hamiltonian)
+    return [(speed, slope), (still, less(hamiltonian, ("prod", ("coord", time), slope)))]
+
+
 def energies_in(term: Term) -> set[str]:
     """The energies that stand free."""
 

@@ -10,7 +10,7 @@ from derive.second.conditions import refuse_another_hamiltonian
 from derive.second.germs import NoMeaning
 from derive.second.ground import Term
 from derive.second.moves import changed, walk
-from derive.second.reading import definition_of, equation_of, term_of
+from derive.second.reading import definition_of, drive_of, equation_of, term_of
 
 Equation = tuple[Term, Term]
 
@@ -111,7 +111,7 @@ def read(data: Any) -> Setting:
     nonzero = [term_of(entry["term"]) for entry in data["nonzero"]]
     sides = [side for equation in (made.claim, *premises) for side in equation]
     refuse_another_hamiltonian(made.hamiltonian, [*sides, *nonzero])
-    definitions = [definition_of(premises[k]) for k in rewrites]
+    definitions = [one for k in rewrites for one in drive_of(premises[k]) or [definition_of(premises[k])]]
     if power is not None and made.series >= 0:
         state, expansion = premises[made.series]
         if state[0] != "op":
