@@ -35,7 +35,7 @@ def accelerates(word: Any) -> bool:
     if not isinstance(word, tuple):
         return False
     if len(word) == 6 and word[0] == "op" and word[2] == "ham":
-        return sum(k for _, k in word[4]) > 1
+        return bool(sum(k for _, k in word[4]) > 1)
     return any(map(accelerates, word))
 
 

@@ -59,7 +59,7 @@ def refuse_what_is_bound(setting: Setting, premises: list[int]) -> None:
 def _accelerates(word: Any) -> bool:
     """Whether H stands in a word differentiated more than once."""
     if isinstance(word, tuple) and word[:1] == ("op",) and word[2:3] == ("ham",):
-        return sum(k for _, k in word[4]) > 1
+        return bool(sum(k for _, k in word[4]) > 1)
     return isinstance(word, tuple) and any(map(_accelerates, word))
 
 

@@ -27,7 +27,7 @@ from derive.kernel.countermodel import (
     with_schemes,
     witness_of,
 )
-from derive.kernel.errors import IllPosed, KernelError, Unsupported
+from derive.kernel.errors import IllPosed, KernelError, Refused, Unsupported
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.model import flowing
 from derive.kernel.replay import replay, sealed
@@ -133,6 +133,8 @@ def _find(setting: Setting, sought: _Sought, deadline: float) -> dict[str, Any]:
                             break
                         powers = needed
                 except KernelError as error:
+                    if isinstance(error, Refused) and not sought.refute:
+                        continue  # every term happens to vanish: another draw may mend that
                     mine = 3 if isinstance(error, IllPosed) else int(str(error) == CONTRADICTION)
                     if mine >= weight:
                         reason, weight = str(error), mine + 1
@@ -167,31 +169,36 @@ def without_meaning(term: Term, frame: Frame) -> str:
 # which symbols a strategy keeps unknown
 
 
-def _any_operator(kind: str, name: str, jets: str) -> bool:
+def _any_operator(kind: str, jets: str, moves: bool) -> bool:
     return kind == "op"
 
 
-def _any_function(kind: str, name: str, jets: str) -> bool:
+def _any_function(kind: str, jets: str, moves: bool) -> bool:
     return kind == "fun"
 
 
-def _derivatives(kind: str, name: str, jets: str) -> bool:
+def _derivatives(kind: str, jets: str, moves: bool) -> bool:
     return kind in ("op", "fun") and any(mark in jets for mark in "123456789")
 
 
-def _nothing(kind: str, name: str, jets: str) -> bool:
+def _what_moves(kind: str, jets: str, moves: bool) -> bool:
+    return kind == "op" and moves
+
+
+def _nothing(kind: str, jets: str, moves: bool) -> bool:
     return False
 
 
-def _anything(kind: str, name: str, jets: str) -> bool:
+def _anything(kind: str, jets: str, moves: bool) -> bool:
     return True
 
 
-_STRATEGIES: tuple[Callable[[str, str, str], bool], ...] = (
+_STRATEGIES: tuple[Callable[[str, str, bool], bool], ...] = (
     _any_operator,
     _any_function,
     _anything,
     _derivatives,
+    _what_moves,
     _nothing,
 )
 
@@ -239,7 +246,7 @@ def _solve(
     sought: _Sought,
     size: int,
     attempt: int,
-    unknown: Callable[[str, str, str], bool],
+    unknown: Callable[[str, str, bool], bool],
     held: dict[str, Gaussian],
     powers: dict[str, int],
     end: int,
@@ -256,12 +263,13 @@ def _solve(
         if kind not in ("op", "fun") or (not holds and rest[0] in schemes):
             return drawn(key)
         jets = "|".join(rest[1:-2]) if kind == "op" else rest[1]
-        if not unknown(kind, rest[0], jets.split("|")[-1]):
+        if not unknown(kind, jets.split("|")[-1], rest[0] in moving):
             return drawn(key)
         return _as_unknown(key, wanted)
 
     equations: list[dict[str, Gaussian]] = []
     premises = [term for _, term in setting.residuals()]
+    moving = {part[1] for term in (residual, *premises) for part in walk(term) if part[0] == "op" and dependence(part)}
     wanted_true = premises
     if sought.refute or sought.along:
         highest = highest_orders(premises, residual)
@@ -389,6 +397,3 @@ def _held_points(*terms: Term) -> dict[str, Gaussian]:
                 if number is not None and set(value) <= {((), ())}:
                     found[f"coord|{part[2]}"] = number
     return found
-
-
-__all__ = ["NoModel", "Setting", "find"]
