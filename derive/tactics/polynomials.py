@@ -1,4 +1,4 @@
-"""Divided differences of powers of H, written out.
+"""Divided differences of powers of H written out, and of other functions of H where a trace closes them.
 
 x^k[E_0, .., E_m] is the sum of E_0^a_0 .. E_m^a_m with a_0 + .. + a_m = k - m, so the m-th divided difference of H^k with
 operators A_1 .. A_m between its levels is the sum of the words
@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from derive.kernel.algebra import Expression, Letter, Word, add_into, letters, multiply, trace
+from derive.kernel.algebra import Expression, Letter, Profile, Word, add_into, letters, merge_profiles, multiply, trace
+from derive.kernel.calculus import profile_slope
 from derive.kernel.gaussian import ONE
 
 MOST = 12  # no higher power is written out
@@ -26,8 +27,22 @@ def opened(x: Expression) -> Expression:
         kept = tuple(one for one in scalars if one[0][0] != "tr" or one[1] != 1)
         made: Expression = {(kept, ()): c}
         for item, _ in (one for one in scalars if one not in kept):
-            made = multiply(made, trace(_written_out(item[1])))
+            made = multiply(made, _closed(item[1]) or trace(_written_out(item[1])))
         add_into(total, multiply(made, _written_out(word)))
+    return total
+
+
+def _closed(word: Word) -> Expression:
+    """Tr g(H) f[H, H] A = Tr g(H) f'(H) A, where nothing else stands in the trace; empty where something does."""
+    slopes = [letter for letter in word if letter[0] == "dd"]
+    if len(slopes) != 1 or len(slopes[0][2]) != 1 or any(letter[0] not in ("dd", "f") for letter in word):
+        return {}
+    beside: Profile = ()
+    for letter in word:
+        beside = merge_profiles(beside, letter[1]) if letter[0] == "f" else beside
+    total: Expression = {}
+    for changed, coefficient in profile_slope(slopes[0][1]).items():
+        add_into(total, multiply(coefficient, trace(letters(("f", merge_profiles(beside, changed)), *slopes[0][2]))))
     return total
 
 
