@@ -15,6 +15,7 @@ Moves.  Each takes the residual of an equation that holds to the residual of an 
     ["scales", p]                  the series of premise p is put in, and d_t becomes d_t + eps d_tau
     ["order", parameter, k]        the coefficient of parameter^k, k a number or [name, shift]
     ["at", time, value]            an equation at every time, at one of them
+    ["levels", n]                  the sum over the levels n of an equation that holds at each
     ["commutes", body]             c [X, H] = 0 becomes [X, f(H)] = 0; body holds ("hole",) for H
     ["flow", time, hbar]           the frozen flow on both sides, exp(i H time/hbar) .. exp(-i H time/hbar)
 """
@@ -252,6 +253,10 @@ def move(residual: Term, step: Any, premises: list[Equation]) -> Term:
             return ("d", token, residual)
         case ["integral", str(token)]:
             return ("int", token, ("prod", ("num", "-1"), ("oo",)), ("oo",), residual)
+        case ["levels", str(name)]:
+            if name not in free_levels(residual):
+                raise Malformed(f"levels: expected a level at which the equation stands, came {name!r:.40}")
+            return ("lsum", name, residual)
         case ["function", str(name), body]:
             require_function_of_h(body)
             _require_untouched(name, body, residual)

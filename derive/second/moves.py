@@ -64,6 +64,8 @@ def moved(residual: Term, moves: Any, premises: list[tuple[Term, Term]]) -> Term
                 residual = ("d", token, residual)
             case ("integral", token):
                 residual = ("int", token, *LINE, residual)
+            case ("levels", name):
+                residual = ("lsum", name, residual)
             case ("function", name, body):
                 residual = _with_function(residual, name, body)
             case ("operator", name, body):

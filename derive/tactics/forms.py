@@ -10,7 +10,7 @@ from derive.kernel.algebra import Expression
 from derive.kernel.bodies import commuting
 from derive.kernel.diagrams import energies_in
 from derive.kernel.errors import KernelError
-from derive.kernel.rules import HOLE
+from derive.kernel.rules import HOLE, free_levels
 from derive.kernel.terms import Term, coordinates_in, replace_term, sub, walk
 from derive.tactics.problem import Problem
 from derive.tactics.unparse import Unparser, function_body
@@ -63,7 +63,8 @@ def forms_of(problem: Problem, place: int, target: Expression, how: str, last: S
                 yield from ([*head, *instance, *moves] for moves in last)
             elif how == AS_IT_IS:
                 yield [*head, *instance]
-                yield from ([*head, *instance, *moves] for moves in _integrals(problem, premise, target))
+                sums = [*_integrals(problem, premise, target), *_sums(problem, premise, target)]
+                yield from ([*head, *instance, *moves] for moves in sums)
             else:
                 tokens = sorted({*_tokens_of(target), *problem.running})
                 yield from ([*head, *instance, ["d", token]] for token in tokens)
@@ -134,6 +135,24 @@ def _integrals(problem: Problem, premise: Term, target: Expression) -> Iterator[
         yield [["integral", token]]
         for body in _functions_of_h(problem, target):
             yield [["left", replace_term(body, HOLE, ("coord", token))], ["integral", token]]
+
+
+def _sums(problem: Problem, premise: Term, target: Expression) -> Iterator[list[Any]]:
+    """Sums over a level at which the premise stands and the target does not, with the target's functions of H beside it."""
+    for name in sorted(set(free_levels(premise)) - set(_labels_in(target))):
+        yield [["levels", name]]
+        for body in _functions_of_h(problem, target):
+            yield [["left", replace_term(body, HOLE, ("level", name))], ["levels", name]]
+
+
+def _labels_in(target: Expression) -> Iterator[str]:
+    """The names of the levels that stand in an expression, as far as they are matrix elements or functions at a level."""
+    for scalars, _ in target:
+        for item, _ in scalars:
+            if item[0] == "elem":
+                yield from (item[1], item[3])
+            elif item[0] == "lev":
+                yield item[2]
 
 
 def _functions_of_h(problem: Problem, target: Expression) -> Iterator[Term]:

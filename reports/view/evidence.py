@@ -137,6 +137,8 @@ def _move(found: Mapping[str, Any], move: Any) -> str:
             return f"the coefficient of {shown(parameter)}^{k if isinstance(k, int) else term(k)}"
         case ["at", name, value]:
             return f"at {token(name)} = {term(value)}"
+        case ["levels", name]:
+            return f"summed over the levels {shown(name)}"
         case ["commutes", body]:
             return f"for {term(body)} in place of H"
         case ["flow", time, _]:
