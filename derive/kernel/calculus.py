@@ -98,7 +98,7 @@ def derivative_of_word(word: Word, token: str, frame: Frame) -> Expression:
 def derivative_of_letter(letter: Letter, token: str, frame: Frame) -> Expression:
     match letter[0]:
         case "op":
-            return {((), (raised(letter, token),)): ONE} if depends(letter, token) else {}
+            return added(*(letters(raised(letter, own)) for own in depends(letter, token)))
         case "f":
             change = _functions(profile_partial(letter[1], token))
             if token in frame.coords:
@@ -141,8 +141,8 @@ def _derivative_of_divided(letter: Letter, token: str, frame: Frame) -> Expressi
     for changed, coefficient in profile_partial(profile, token).items():
         add_into(total, multiply(coefficient, letters(("dd", changed, inner))))
     for place, part in enumerate(inner):
-        if depends(part, token):
-            add_into(total, letters(("dd", profile, (*inner[:place], raised(part, token), *inner[place + 1 :]))))
+        for own in depends(part, token):
+            add_into(total, letters(("dd", profile, (*inner[:place], raised(part, own), *inner[place + 1 :]))))
     if token in frame.coords:
         extra = frame.derivative_letter(token)
         for place in range(len(inner) + 1):
@@ -150,11 +150,13 @@ def _derivative_of_divided(letter: Letter, token: str, frame: Frame) -> Expressi
     return total
 
 
-def depends(letter: Letter, token: str) -> bool:
-    """Whether an operator depends on the coordinate: it is declared to, and not held at a value of it.  Unsupported where it is
-    held at a value that depends on the coordinate in its turn."""
-    refuse_inside((key for _, key in letter[5]), token, ("coord", token))
-    return token in letter[3] and all(held != token for held, _ in letter[5])
+def depends(letter: Letter, token: str) -> list[str]:
+    """The coordinates of its own in which an operator changes with the coordinate: that one, where it is declared to depend on
+    it and is not held at a value of it, and those that are held at it, as t is in X(t = s).  Unsupported where one is held at
+    another value that depends on the coordinate."""
+    refuse_inside((key for _, key in letter[5]), token)
+    own = [token] if token in letter[3] and all(held != token for held, _ in letter[5]) else []
+    return own + [held for held, key in letter[5] if key == ("coord", token)]
 
 
 def raised(letter: Letter, token: str) -> Letter:
@@ -311,9 +313,10 @@ def at_value(x: Expression, token: str, value: Expression, frame: Frame) -> Expr
             case "op":
                 if letter[2] == "ham" and token in letter[3]:
                     raise Unsupported("the Hamiltonian held at a value of its coordinate")
-                if not depends(letter, token):
-                    return letter
-                return (*letter[:5], tuple(sorted((*letter[5], (token, key)), key=repr)))
+                places = dict.fromkeys(depends(letter, token), key)
+                kept = {**dict(letter[5]), **places}
+                held = ((own, value_of) for own, value_of in kept.items() if value_of != ("coord", own))
+                return (*letter[:5], tuple(sorted(held, key=repr)))
             case "f":
                 if token in frame.coords:
                     raise Unsupported("a function of the Hamiltonian held at a value of its coordinate")

@@ -177,7 +177,7 @@ def check_model(data: Any) -> None:
         _refuse_what_a_model_cannot_show(named, residual, rewrites, frame)
         _refuse_what_is_expanded(claim, premises, rewrites)
     found = value_of(residual, size, lookup, labels, frame)
-    powers, highest = powers_of(found), highest_orders((form for _, form in named), residual)
+    powers, highest = powers_of(found, residual), highest_orders((form for _, form in named), residual)
     for name, form in named:
         for term in [form] if kind == "model" else prolonged(form, highest, powers):
             for labelled in labellings(term, size):
@@ -327,11 +327,14 @@ def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], fr
         raise Refused("the two routes to the claim's value disagree")
 
 
-def powers_of(found: Flat) -> dict[str, int]:
-    """The lowest powers of the times that a flow makes run at which a value does not vanish: it is known there from as many
-    derivatives of what it is made of."""
+def powers_of(found: Flat, claim: Term) -> dict[str, int]:
+    """The lowest powers of the times that run at which a value does not vanish: it is known there from as many derivatives of
+    what it is made of; of what is held at another time, from as many as there are powers of that and of the ends up to which it is
+    integrated over."""
     runs = [{f[1]: f[2] for f in basis if f[0] == "power" and f[1].startswith("time:")} for _, _, basis, _ in found]
-    return min(runs, key=lambda run: (sum(run.values()), sorted(run.items())), default={})
+    lowest = min(runs, key=lambda run: (sum(run.values()), sorted(run.items())), default={})
+    held = {part[2] for part in walk(claim) if part[0] == "at" and part[2].startswith("time:")}
+    return {**lowest, **dict.fromkeys(held, sum(lowest.values()))} if lowest else lowest
 
 
 def witness_of(found: Flat) -> list[Any]:

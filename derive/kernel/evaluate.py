@@ -15,7 +15,7 @@ from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
 from derive.kernel.interpret import Interpreter, affine, frame_of
 from derive.kernel.model import Matrix, Model
 from derive.kernel.results import Result, combine, entrywise, join, negative
-from derive.kernel.slopes import from_below, over_line, over_time, slope, slope_in_energy
+from derive.kernel.slopes import from_below, over_line, over_time, put_in, slope, slope_in_energy
 from derive.kernel.terms import Term, coordinates_in, dependence, walk
 from derive.kernel.values import Basis, Value, add_to, plus, times_number
 
@@ -299,15 +299,14 @@ def _flow(model: Model, term: Term) -> Result:
 
 
 def _at(model: Model, term: Term) -> Result:
-    """The model is given at one point; a coordinate can be held at that point's value only."""
+    """The model is given at one point; a coordinate can be held at that point's value, or at a series that begins there, such as
+    another time that runs from there."""
     _, body, token, value = term
-    if scalar(model, value) != model.ask(f"coord|{token}"):
+    beyond = plus(scalar(model, value), times_number(model.ask(f"coord|{token}"), Gaussian(-1)))
+    if any(basis or unknowns or not any(powers) for basis, powers, unknowns in beyond):
         raise Unsupported("a coordinate held at a value other than the point at which the model is given")
     result = evaluate(model, body)
-    if token not in model.tokens:
-        return result
-    place = model.tokens.index(token)
-    return entrywise(result, lambda v: {k: c for k, c in v.items() if not k[1][place]})
+    return entrywise(result, lambda v: put_in(model, v, token, beyond)) if token in model.tokens else result
 
 
 def _coefficient(model: Model, term: Term) -> Result:

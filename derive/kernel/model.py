@@ -148,7 +148,7 @@ class Model:
                         for k in range(bound + 1)
                     ]
                 )
-                points.append(str(argument[1]))
+                points.append(self.place_in_time(argument[1]))
             elif argument[0] == "base":
                 choices.append([(0, self.number(1))])
                 points.append(str(argument[1]))
@@ -173,6 +173,10 @@ class Model:
                 part = self.times(part, factor)
             add_to(total, part)
         return total
+
+    def place_in_time(self, token: str) -> str:
+        """The name of a coordinate's value at the model's point: 0 for times that run from there, which are one place."""
+        return "0" if token.startswith("time:") and not self.ask(f"coord|{token}") else token
 
     def _over_factorial(self, value: Value, k: int) -> Value:
         return times_number(value, Gaussian(Fraction(1, factorial(k))))
@@ -364,6 +368,9 @@ def taylor_orders(*terms: Term) -> dict[str, int]:
             found[token] = max(found.get(token, 0), nesting(term, token))
     for token in flowing(*terms):
         found[token] = found.get(token, 0) + TIME_ORDER
+    held = {(part[2], t) for term in terms for part in walk(term) if part[0] == "at" for t in coordinates_in(part[3])}
+    for token, other in (pair for _ in held for pair in held):  # what runs in the other is a series in this one
+        found[token] = max(found.get(token, 0), found.get(other, 0))
     integrals = {part[1:4] for term in terms for part in walk(term) if part[0] == "int" and part[1].startswith("time:")}
     for _ in integrals:
         for token, *ends in integrals:
@@ -372,10 +379,11 @@ def taylor_orders(*terms: Term) -> dict[str, int]:
 
 
 def flowing(*terms: Term) -> set[str]:
-    """The times of terms with a frozen flow or an integral over a time: they are expanded about 0."""
+    """The times of terms with a frozen flow, an integral over a time or one time held at another: they are expanded about 0."""
     heads = {part[0] for term in terms for part in walk(term)}
     integrals = any(p[0] == "int" and p[1].startswith("time:") for term in terms for p in walk(term))
-    if "flow" not in heads and not integrals:
+    held = any(t.startswith("time:") for term in terms for p in walk(term) if p[0] == "at" for t in coordinates_in(p[3]))
+    if "flow" not in heads and not integrals and not held:
         return set()
     return {token for term in terms for token in coordinates_in(term) if token.startswith("time:")}
 

@@ -93,7 +93,7 @@ class SecondRoute:
             if any(a[0] == "E" for a in args):
                 kind = "fun" if item[4] else "field"
                 return {((kind, item[1], item[2], args),) * exponent: ONE}
-            value = self.number(f"fun|{item[1]}|{','.join(map(str, item[2]))}|{','.join(str(a[1]) for a in args)}")
+            value = self.number(f"fun|{item[1]}|{','.join(map(str, item[2]))}|{','.join(map(self.point, item[3]))}")
         elif item[0] == "sdelta" and exponent == 1:
             shift = self.shift(item[3])
             token = item[2]
@@ -109,7 +109,15 @@ class SecondRoute:
             total = total * value
         return {(): total}
 
+    def point(self, argument: Any) -> str:
+        """An argument in the name of a function's value; times that are 0 at the model's point are one place."""
+        kind, place = self.argument(argument)
+        still = kind == "base" and place.startswith("time:") and not self.number(f"coord|{place}")
+        return "0" if still else str(place)
+
     def argument(self, argument: Any) -> Any:
+        if argument[0] == "coord" and (argument[1] in self.run or argument[1].startswith("time:~")):
+            raise Unsupported("a function of a time that runs by the second route")
         if argument[0] == "coord":
             return ("E", argument[1]) if argument[1].startswith("energy:") else ("base", argument[1])
         return ("const", self.constant(argument[1]).text())
@@ -163,9 +171,11 @@ class SecondRoute:
                 return IMAGINARY * self.number(f"gauge|{a}")
             gap = self.number(f"level|{b}") - self.number(f"level|{a}")
             return self.number(f"ham|1|{a}|{b}") * gap.inverse()
-        _, name, index, _, jets, _ = letter
+        _, name, index, own, jets, held = letter
         if index == "ham":
             return self.number(f"ham|{sum(k for _, k in jets)}|{a}|{b}")
+        if any(token in self.run for token in {*own} - {t for t, _ in held}) or any(key[0] == "coord" for _, key in held):
+            raise Unsupported("an operator at a time that runs by the second route")
         text = ".".join(map(str, index)) if isinstance(index, tuple) else str(index)
         fast = [pair for pair in jets if not pair[0].startswith("slow:")]
         slow = [pair for pair in jets if pair[0].startswith("slow:")]
@@ -205,7 +215,7 @@ class SecondRoute:
                 return {(): self.number(f"level|{level}")}
             case "fun":
                 _, name, orders, args, slot, _ = basic
-                points = [f"E{level}" if k == slot else str(self.argument(a)[1]) for k, a in enumerate(args)]
+                points = [f"E{level}" if k == slot else self.point(a) for k, a in enumerate(args)]
                 return {(): self.number(f"fun|{name}|{','.join(map(str, orders))}|{','.join(points)}")}
             case "delta":
                 _, k, token, shift, ratio = basic

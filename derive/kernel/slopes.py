@@ -81,6 +81,18 @@ def over_time(model: Model, value: Value, token: str, ends: list[tuple[Value, Ga
     return total
 
 
+def put_in(model: Model, value: Value, token: str, increment: Value) -> Value:
+    """A Taylor series in a coordinate with another series put in for its increment."""
+    place = model.tokens.index(token)
+    total: Value = {}
+    for (basis, powers, unknowns), c in value.items():
+        part: Value = {(basis, tuple(0 if j == place else p for j, p in enumerate(powers)), unknowns): c}
+        for _ in range(powers[place]):
+            part = model.times(part, increment)
+        add_to(total, part)
+    return total
+
+
 def from_below(value: Value, token: str, upper: str) -> Value:
     """The integral from minus infinity up to the energy `upper`, of a sum of deltas: a delta gives a step, its derivative a
     delta."""

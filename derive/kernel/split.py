@@ -137,7 +137,7 @@ def integrated(parts: list[Part]) -> list[Part]:
     """Every primitive at a finite end carried out, over distinct levels."""
     done: list[Part] = []
     for scalars, diagram, rational in parts:
-        ends = [item for item, _ in scalars if item[0] == "prim" and item[2][0] == "at"]
+        ends = _known(scalars, diagram)
         item = next((one for one in ends if not any(one[1] in repr(other[2]) for other in ends)), None)
         if ends and item is None:
             raise Unsupported("integrals over times whose limits go round in a circle")
@@ -146,6 +146,21 @@ def integrated(parts: list[Part]) -> list[Part]:
         else:
             done.extend(integrated(_primitive(item, scalars, diagram, rational)))
     return done
+
+
+def _known(scalars: Scalars, diagram: Diagram) -> list[Any]:
+    """The primitives at finite ends that can be carried out.  Where what is integrated holds an operator at that time, or a
+    primitive up to that time that stays a symbol, the primitive is a symbol."""
+    ends = [item for item, _ in scalars if item[0] == "prim" and item[2][0] == "at"]
+    held = repr(diagram.edges)
+    while unknown := [item for item in ends if item[1] in held]:
+        ends = [item for item in ends if item not in unknown]
+        held += repr([item[2] for item in unknown])
+    rest = [item for item, _ in scalars if item[0] not in ("prim", "coord")]
+    basics = [basic for profile, _ in diagram.decorations for basic in profile if basic[0] != "exp"]
+    if any(item[1] in repr((rest, basics)) for item, _ in scalars if item[0] == "prim" and item not in ends):
+        raise Unsupported("a time integral of an operator and a function of the time that is not given")
+    return ends
 
 
 def _primitive(item: Any, scalars: Scalars, diagram: Diagram, rational: Rational) -> list[Part]:

@@ -78,12 +78,24 @@ class Evaluator(Singular):
             raise NoMeaning("the slow coordinate held at a value")
         held = self.scalar(term[3])
         base = self.g.number(self.model.values(f"coord|{token}"))
-        if held == base:  # the point of the model itself
-            if token not in self.g.place:
-                return self.value(term[1])
-            place = self.g.place[token]
-            return self.entrywise(self.value(term[1]), lambda v: {k: c for k, c in v.items() if not k[1][place]})
-        raise NoMeaning("a coordinate held at a value other than the point of the model")
+        beyond = self.g.less(held, base)
+        if any(marks or powers == self.g.flat for marks, powers in beyond):
+            raise NoMeaning("a coordinate held at a value other than the point of the model")
+        result = self.value(term[1])
+        if token not in self.g.place:
+            return result
+        place = self.g.place[token]
+
+        def put_in(v: Germ) -> Germ:
+            total: Germ = {}
+            for (marks, powers), c in v.items():
+                part: Germ = {(marks, tuple(0 if k == place else p for k, p in enumerate(powers))): c}
+                for _ in range(powers[place]):
+                    part = self.g.mul(part, beyond)
+                total = self.g.add(total, part)
+            return total
+
+        return self.entrywise(result, put_in)
 
     def _coef(self, term: Term) -> Result:
         _, parameter, order, body = term

@@ -169,9 +169,13 @@ def _names(symbol: Term, part: Term) -> bool:
 
 def running(every: list[Term]) -> set[str]:
     """The times that a flow or an integral over a time makes run: series in them are compared up to FLOW_ORDER."""
-    if not any(part[0] == "flow" or (part[0] == "int" and part[1].startswith("time:")) for part in every):
+    held = any(
+        inner[0] == "coord" and inner[1].startswith("time:") for part in every if part[0] == "at" for inner in walk(part[3])
+    )
+    if not held and not any(part[0] == "flow" or (part[0] == "int" and part[1].startswith("time:")) for part in every):
         return set()
-    return {part[1] for part in every if part[0] in ("coord", "int", "d") and part[1].startswith("time:")}
+    found = {part[1] for part in every if part[0] in ("coord", "int", "d")} | {part[2] for part in every if part[0] == "at"}
+    return {token for token in found if token.startswith("time:")}
 
 
 INSIDE = 3  # how deep integrals over energies, and values of fields at levels, may stand inside one another

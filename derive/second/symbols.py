@@ -151,7 +151,8 @@ class Symbols(Ground):
             if argument[0] == "coord" and not self.token(argument[1]).startswith("energy:"):
                 token = self.token(argument[1])  # where it is known by its name alone
                 motions.append(g.increment(token) if token in g.place else {})
-                points.append(token)
+                still = token.startswith("time:") and self.model.values(f"coord|{token}") == g.field.zero
+                points.append("0" if still else token)  # times that run from 0 are one place there
                 continue
             value = self.scalar(argument)
             motions.append(self.moving(value))

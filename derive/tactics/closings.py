@@ -13,7 +13,7 @@ from derive.kernel.algebra import Expression, letters, merge_scalars, trace
 from derive.kernel.diagrams import NormalForm, normal_form
 from derive.kernel.errors import KernelError
 from derive.kernel.gaussian import Gaussian
-from derive.kernel.terms import Term, sub, to_json, walk
+from derive.kernel.terms import Term, coordinates_in, sub, to_json, walk
 from derive.tactics.linear import Step, combine
 from derive.tactics.problem import Problem
 from derive.tactics.solve import combination
@@ -90,13 +90,9 @@ def _lowered(word: Any, token: str) -> Iterator[Any]:
                             yield (*word[:place], ("f", profile), *word[place + 1 :])
 
 
-def initial_value(problem: Problem, claim: Term, hbar: str, initial: list[tuple[int, str, Term]]) -> Body | None:
+def initial_value(problem: Problem, claim: Term, hbar: str, initial: list[tuple[str, Term]]) -> Body | None:
     """The claim X = 0 from d_t X (+ (i/hbar)[H, X]) = 0 and X = 0 at the value of t that an initial condition names."""
-    speaks_of = {part[1] for part in walk(problem.rewritten(claim)) if part[0] == "op"}
-    for place, token, value in initial:
-        held = {part[1] for part in walk(sub(*problem.premises[place])) if part[0] == "op"}
-        if not held & speaks_of:
-            continue
+    for token, value in initial:
         try:
             start = combine(problem, ("at", claim, token, value))
         except KernelError:
@@ -118,14 +114,19 @@ def initial_value(problem: Problem, claim: Term, hbar: str, initial: list[tuple[
     return None
 
 
-def initial_conditions(problem: Problem) -> list[tuple[int, str, Term]]:
-    """Premises that hold a coordinate at a value: (premise, coordinate, value)."""
-    found = []
-    for k, equation in enumerate(problem.premises):
-        for part in walk(sub(*equation)):
-            if part[0] == "at":
-                found.append((k, part[2], part[3]))
-    return found
+def initial_conditions(problem: Problem, claim: Term) -> list[tuple[str, Term]]:
+    """The times that a premise about the claim's operators, or the claim itself, holds at a value; and the times up to which the
+    claim integrates, with the time from which it does."""
+    speaks_of = {part[1] for part in walk(problem.rewritten(claim)) if part[0] == "op"}
+    found: dict[tuple[str, Term], None] = {}
+    for term in (*(sub(*equation) for equation in problem.premises), claim):
+        if term == claim or speaks_of & {part[1] for part in walk(term) if part[0] == "op"}:
+            found |= {(part[2], part[3]): None for part in walk(term) if part[0] == "at"}
+    for part in walk(claim):
+        if part[0] == "int" and part[3][0] == "coord" and part[3][1].startswith("time:"):
+            found[part[3][1], part[2]] = None
+    bound = {part[1] for part in walk(claim) if part[0] == "int"}
+    return [(token, value) for token, value in found if token not in coordinates_in(value) and not coordinates_in(value) & bound]
 
 
 def commutant(problem: Problem, claim: tuple[Term, Term]) -> Iterator[Body]:
@@ -167,7 +168,7 @@ def ways(problem: Problem, equation: tuple[Term, Term], modulo: str, simple: boo
     if simple:
         for body in commutant(problem, equation):
             yield partial(_as_it_is, body)
-    initial = initial_conditions(problem)
+    initial = initial_conditions(problem, claim)
     if initial:
         hbar = next((part[1] for part in _hbar_terms(problem)), "")
         yield partial(initial_value, problem, claim, hbar, initial)

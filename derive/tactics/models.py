@@ -359,8 +359,8 @@ def _finish(
         found = value_of(sought.residual, size, lookup, labels, setting.frame)
         if bool(found) != sought.refute:
             continue
-        if sought.refute and powers_of(found) != powers:
-            return None, powers_of(found)
+        if sought.refute and powers_of(found, sought.residual) != powers:
+            return None, powers_of(found, sought.residual)
         evidence: dict[str, Any] = {
             "kind": "countermodel" if sought.refute else "model",
             "hamiltonian": [setting.frame.name, list(setting.frame.coords)],
