@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from derive.kernel.model import flowing, nesting
+from derive.kernel.expansion import flowing, nesting
 from derive.kernel.terms import Term, children, coordinates_in, dependence, walk
 
 

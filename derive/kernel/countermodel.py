@@ -25,9 +25,10 @@ from derive.kernel.certificate import read_frame, read_moves, require_frame
 from derive.kernel.clocks import require_named
 from derive.kernel.errors import IllPosed, Malformed, Refused, Unsupported
 from derive.kernel.evaluate import evaluate
+from derive.kernel.expansion import TIME_ORDER, flowing, taylor_orders
 from derive.kernel.gaussian import ONE, Gaussian
 from derive.kernel.interpret import Interpreter
-from derive.kernel.model import TIME_ORDER, Lookup, Model, flowing, labels_in, taylor_orders
+from derive.kernel.model import Lookup, Model, labels_in
 from derive.kernel.normal import vanishes
 from derive.kernel.physical import refuse_unphysical
 from derive.kernel.results import Result
@@ -329,8 +330,7 @@ def _agree(residual: Term, size: int, lookup: Lookup, labels: dict[str, int], fr
 
 def powers_of(found: Flat, claim: Term) -> dict[str, int]:
     """The lowest powers of the times that run at which a value does not vanish: it is known there from as many derivatives of
-    what it is made of; of what is held at another time, from as many as there are powers of that and of the ends up to which it is
-    integrated over."""
+    what it is made of; of what is held at another time, from as many as there are powers of all."""
     runs = [{f[1]: f[2] for f in basis if f[0] == "power" and f[1].startswith("time:")} for _, _, basis, _ in found]
     lowest = min(runs, key=lambda run: (sum(run.values()), sorted(run.items())), default={})
     held = {part[2] for part in walk(claim) if part[0] == "at" and part[2].startswith("time:")}

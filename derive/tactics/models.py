@@ -28,8 +28,8 @@ from derive.kernel.countermodel import (
     witness_of,
 )
 from derive.kernel.errors import IllPosed, KernelError, Refused, Unsupported
+from derive.kernel.expansion import flowing
 from derive.kernel.gaussian import IMAGINARY, ONE, Gaussian
-from derive.kernel.model import flowing
 from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import Equation, rewritten
 from derive.kernel.tally import WORK
