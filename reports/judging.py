@@ -32,7 +32,7 @@ from reports.request import SECONDS, WORK, WORK_ON_FALSE
 from reports.time_limit import TimeLimit, time_limit
 
 MOST_READINGS = 64
-LEAST_SHARE = 1 / 6  # of the step's time for one answer: of many readings rather some decided than none
+LEAST_SHARE = 1 / 2  # of the step's time for one answer: a loaded machine must not decide less than one at rest
 SEARCH_SHARE = 0.9  # the prover is told less than the alarm allows, so that it can say itself what it tried
 
 UNSEARCHED = "not judged: the step's earlier readings used up what a check of this profile may work out"

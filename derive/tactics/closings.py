@@ -116,17 +116,23 @@ def initial_value(problem: Problem, claim: Term, hbar: str, initial: list[tuple[
 
 def initial_conditions(problem: Problem, claim: Term) -> list[tuple[str, Term]]:
     """The times that a premise about the claim's operators, or the claim itself, holds at a value; and the times up to which the
-    claim integrates, with the time from which it does."""
+    claim integrates what is not given as a function of the time, with the time from which it does."""
     speaks_of = {part[1] for part in walk(problem.rewritten(claim)) if part[0] == "op"}
     found: dict[tuple[str, Term], None] = {}
     for term in (*(sub(*equation) for equation in problem.premises), claim):
         if term == claim or speaks_of & {part[1] for part in walk(term) if part[0] == "op"}:
             found |= {(part[2], part[3]): None for part in walk(term) if part[0] == "at"}
     for part in walk(claim):
-        if part[0] == "int" and part[3][0] == "coord" and part[3][1].startswith("time:"):
+        if part[0] == "int" and part[3][0] == "coord" and part[3][1].startswith("time:") and _is_symbolic(part[4], part[1]):
             found[part[3][1], part[2]] = None
     bound = {part[1] for part in walk(claim) if part[0] == "int"}
     return [(token, value) for token, value in found if token not in coordinates_in(value) and not coordinates_in(value) & bound]
+
+
+def _is_symbolic(body: Term, time: str) -> bool:
+    """Whether an integral over the time stays a symbol: an operator is held at it, or a function stands at it."""
+    held = (part[3] for part in walk(body) if part[0] == "at")
+    return any(time in coordinates_in(term) for term in (*held, *(part for part in walk(body) if part[0] == "fun")))
 
 
 def commutant(problem: Problem, claim: tuple[Term, Term]) -> Iterator[Body]:

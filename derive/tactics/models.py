@@ -8,7 +8,6 @@ by its own two routes before anybody sees it.
 from __future__ import annotations
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from derive.kernel.replay import replay, sealed
 from derive.kernel.rules import Equation, rewritten
 from derive.kernel.tally import WORK
 from derive.kernel.terms import Term, coordinates_in, dependence, sub, to_json, walk
+from derive.tactics.drawn import Drawn, mirror
 from derive.tactics.solve import solve_real
 
 SIZES = (2, 3)
@@ -119,7 +119,7 @@ def _find(setting: Setting, sought: _Sought, deadline: float) -> dict[str, Any]:
     held = _held_points(sought.residual, *(term for _, term in setting.residuals()))
     # that something has no meaning says more than a model on which the claim holds, which says more than that there is none
     reason, weight = HELD if sought.refute else NONE, 0
-    for unknown in _STRATEGIES:
+    for unknown in _strategies(sought.residual, *(term for _, term in setting.residuals())):
         for size in SIZES:
             for attempt in range(TRIES):
                 if time.monotonic() > deadline:
@@ -156,7 +156,7 @@ def without_meaning(term: Term, frame: Frame) -> str:
     reason = ""
     for attempt in range(TRIES):
         try:
-            value_of(term, SIZES[0], _Drawn(attempt, _held_points(term)), labels, frame)
+            value_of(term, SIZES[0], Drawn(attempt, _held_points(term)), labels, frame)
         except IllPosed as error:
             reason = reason or str(error)
         except KernelError:
@@ -203,42 +203,10 @@ _STRATEGIES: tuple[Callable[[str, str, bool], bool], ...] = (
 )
 
 
-class _Drawn:
-    """Answers every key with a number drawn from its own name, so that asking again gives the same."""
-
-    def __init__(self, attempt: int, held: dict[str, Gaussian]) -> None:
-        self.attempt = attempt
-        self.held = held
-        self.values: dict[str, Gaussian] = {}
-
-    def __call__(self, key: str) -> Gaussian:
-        if key not in self.values:
-            mirror = _mirror(key)
-            if mirror in self.values:
-                self.values[key] = self.values[mirror].conjugate()
-            else:
-                self.values[key] = self._draw(key)
-        return self.values[key]
-
-    def _draw(self, key: str) -> Gaussian:
-        if key in self.held:
-            return self.held[key]
-        rng = random.Random(f"{self.attempt}|{key}")
-        kind, *rest = key.split("|")
-        if kind == "level":
-            return Gaussian(4 * int(rest[0]) + rng.randint(0, 2) - 3)
-        if kind == "ham" and int(rest[0]) > 1 and self.attempt == 0:
-            return Gaussian(0)  # a drive at constant speed is tried first: it is what H = H0 + tau V asks for
-        if kind in ("ham", "op"):
-            return Gaussian(rng.randint(-4, 5), 0 if rest[-1] == rest[-2] else rng.choice((-3, -2, -1, 1, 2, 3)))
-        if kind == "par":
-            return Gaussian(rng.randint(2, 5))
-        return Gaussian(rng.choice((-5, -4, -3, -2, 2, 3, 4, 5, 7)))
-
-
-def _mirror(key: str) -> str:
-    kind, *rest = key.split("|")
-    return "|".join([kind, *rest[:-2], rest[-1], rest[-2]]) if kind in ("ham", "op") else ""
+def _strategies(*terms: Term) -> list[Callable[[str, str, bool], bool]]:
+    """Those that differ: where every operator moves, what moves is any operator."""
+    still = any(part[0] == "op" and not dependence(part) for term in terms for part in walk(term))
+    return [one for one in _STRATEGIES if still or one is not _what_moves]
 
 
 def _solve(
@@ -254,7 +222,7 @@ def _solve(
     """Values on which the premises hold, with what must be differentiated for a claim that fails at these powers of the times,
     and the claim where it is to hold too."""
     residual, holds = sought.residual, not sought.refute
-    drawn = _Drawn(attempt, held)
+    drawn = Drawn(attempt, held)
     wanted: set[str] = set()
     schemes = arbitrary_in(residual)
 
@@ -322,7 +290,7 @@ def _as_unknown(key: str, wanted: set[str]) -> list[tuple[Gaussian, str]]:
     if a == b:
         wanted.add(key)
         return [(ONE, key)]
-    upper = key if int(a) < int(b) else _mirror(key)
+    upper = key if int(a) < int(b) else mirror(key)
     wanted.update({f"{upper}#re", f"{upper}#im"})
     sign = IMAGINARY if int(a) < int(b) else -IMAGINARY
     return [(ONE, f"{upper}#re"), (sign, f"{upper}#im")]
