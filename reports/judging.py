@@ -8,7 +8,7 @@ Vocabulary
 Each answer is guarded by itself: an exception, a time limit or a wrong number of answers gives `undecided`
 with the reason, and leaves every other answer alone.  The inferences of a step may work out so much and no more
 (WORK, counted alike on every machine); SECONDS is for what takes longer even so: each answer gets an even
-share of what is left, and LEAST_SHARE of the whole while that lasts.
+share of what is left, and at least a part of the whole while that lasts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from reports.request import SECONDS, WORK, WORK_ON_FALSE
 from reports.time_limit import TimeLimit, time_limit
 
 MOST_READINGS = 64
-LEAST_SHARE = 1 / 2  # of the step's time for one answer: a loaded machine must not decide less than one at rest
+# Of the step's time for one answer at least: of many readings rather some decided than none.  The work of a search is counted
+# alike everywhere, so on a loaded machine it is given time rather than cut off where one at rest finds an end.
+LEAST_FOR_TRUTH, LEAST_FOR_INFERENCE = 1 / 6, 1 / 2
 SEARCH_SHARE = 0.9  # the prover is told less than the alarm allows, so that it can say itself what it tried
 
 UNSEARCHED = "not judged: the step's earlier readings used up what a check of this profile may work out"
@@ -125,11 +127,11 @@ def judge(
         keys = [tuple(wanted[name] for name in choices)]
     left = 2 * len(keys)
 
-    def share() -> float:
+    def share(least: float) -> float:
         nonlocal left
         left -= 1
         rest = end - time.monotonic()
-        return min(rest, max(rest / (left + 1), LEAST_SHARE * limit))
+        return min(rest, max(rest / (left + 1), least * limit))
 
     # The judges read other steps too, to find what defines a symbol or what might have been cited, so every reading is decided
     # for them: one assignment along the whole derivation, where one is wanted.
@@ -138,13 +140,13 @@ def judge(
     truths = {}
     for key, assignment in assignments.items():
         measure = partial(truth.judge, derivation, label, assignment, seed, profile)
-        truths[key] = guarded(measure, TRUTHS, links, share(), late)
+        truths[key] = guarded(measure, TRUTHS, links, share(LEAST_FOR_TRUTH), late)
     # A reading that is false of the model cannot save the step: the others are searched first.
     false = {key for key in keys if any(one.verdict == "fails" for one in truths[key])}
     inferences = {}
     start = TALLY.count
     for key in sorted(keys, key=lambda key: key in false):
-        seconds = share()
+        seconds = share(LEAST_FOR_INFERENCE)
         if truth_first and all(one.verdict != "undecided" for one in truths[key]):
             inferences[key] = (Inference("not-applicable", "numbers decide it"),) * links
             continue
